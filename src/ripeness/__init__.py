@@ -1,0 +1,25 @@
+"""Ripeness: a workbench for arguments about wars and how they end.
+
+>>> import ripeness as rp
+>>> case = rp.load("kursk-2024")
+>>> run = case.run(worlds=20_000, seed=1)
+>>> run.verdicts()
+"""
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ripeness.workbench import Case, Run, load, open_run
+
+__version__ = version("ripeness")
+__all__ = ["Case", "Run", "__version__", "load", "open_run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the workbench when it is first asked for: ``import ripeness`` itself must cost nothing."""
+    if name not in __all__:
+        raise AttributeError(f"module 'ripeness' has no attribute {name!r}")
+    from ripeness import workbench
+
+    return getattr(workbench, name)

@@ -1,0 +1,1 @@
+"""What is this conflict? The case file: its schema, its loader, and what is wrong with it."""

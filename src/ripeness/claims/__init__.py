@@ -1,0 +1,1 @@
+"""Who is right: claims judged on any table of worlds, and on the record."""

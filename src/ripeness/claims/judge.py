@@ -1,0 +1,235 @@
+"""Judge claims: what the record says, and in what share of paired worlds each of them holds.
+
+Worlds are paired across plans by their luck, so a test compares two plans in the same world, and
+two plans of one world are one draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
+from ripeness.claims import checks, estimates, words
+from ripeness.claims.database import (
+    described,
+    first_line,
+    literal,
+    open_record,
+    open_worlds,
+)
+from ripeness.claims.language import Claim, Claims, ModelTest
+from ripeness.claims.predicates import parse
+from ripeness.claims.record import NOT_TESTABLE, judge_record
+from ripeness.claims.verdicts import ModelVerdict, Verdict, Verdicts
+from ripeness.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST_WORLDS = 50
+
+
+def judge(
+    claims: Claims,
+    worlds: Sequence[Path],
+    record: Path | None = None,
+    not_run: Collection[str] = (),
+) -> Verdicts:
+    """Judge every claim of a file.
+
+    Parameters
+    ----------
+    claims
+        The claims.
+    worlds
+        Parquet files of the table of worlds: a row a world and plan, with the columns ``world``,
+        ``plan``, perhaps ``weight``, and what the claims name.
+    record
+        The folder of the record's tables.
+    not_run
+        Plans that exist but that these worlds leave out; claims about them say so.
+
+    Raises
+    ------
+    UsageError
+        The claims speak of plans, columns or tables that there are not, or cannot be run; holds
+        everything that is wrong.
+    """
+    database = open_worlds(worlds)
+    columns = described(database, "SELECT * FROM worlds")
+    plans = _plans(database)
+    tables = open_record(record) if record else None
+    wrong = checks.sql(claims.model_dump(mode="json"), columns, [*plans, *not_run], tables)
+    if told := [problem.what for problem in wrong]:
+        raise UsageError("\n".join(told))
+    modelled = _judge_models(claims.claims, database, columns, plans)
+    return Verdicts(
+        tuple(
+            _verdict(claim, claims, tables, modelled.get(claim.id, ModelVerdict()), plans)
+            for claim in claims.claims
+        )
+    )
+
+
+def _verdict(
+    claim: Claim,
+    claims: Claims,
+    tables: DuckDBPyConnection | None,
+    modelled: ModelVerdict,
+    plans: Collection[str],
+) -> Verdict:
+    recorded = judge_record(claim, tables)
+    hung = [other.id for other in claims.claims if claim.assumption in other.hinges]
+    return Verdict(
+        id=claim.id,
+        essay=claim.essay,
+        says=claim.says,
+        kinds=claim.kind,
+        against=claim.against,
+        hinges=claim.hinges,
+        record=recorded,
+        model=modelled,
+        value=claim.value,
+        hinge=claim.hinge,
+        hinge_assumption=claim.assumption,
+        why_untested=" ".join(_reasons(claim, recorded.record_verdict, modelled, plans)) or None,
+        hinge_of=tuple(name for name in hung if name != claim.id),
+    )
+
+
+def _reasons(
+    claim: Claim, recorded: str | None, modelled: ModelVerdict, plans: Collection[str]
+) -> list[str]:
+    reasons = [claim.untested] if claim.untested else []
+    if recorded == NOT_TESTABLE and claim.record is not None:
+        reasons.append("The record, as far as it is given, lacks a figure that would decide it.")
+    if claim.model is not None and modelled.model_verdict is None:
+        left_out = [plan for plan in claim.model.plans if plan not in plans]
+        if left_out:
+            reasons.append(f"This run leaves out the plan {' and '.join(map(repr, left_out))}.")
+        else:
+            reasons.append(
+                f"The claim speaks about {modelled.worlds} of these worlds; "
+                f"a verdict takes at least {FEWEST_WORLDS}."
+            )
+    return reasons
+
+
+def _judge_models(
+    claims: Sequence[Claim],
+    database: DuckDBPyConnection,
+    columns: Mapping[str, str],
+    plans: Collection[str],
+) -> dict[str, ModelVerdict]:
+    """Judge all model tests in one pass over the worlds for each set of plans they compare."""
+    verdicts = {}
+    groups: dict[tuple[str, ...], list[tuple[str, ModelTest]]] = {}
+    for claim in claims:
+        if claim.model is not None:
+            told = ModelVerdict(
+                compare=claim.model.plans,
+                effect_unit=claim.model.unit,
+                effect_says=claim.model.effect_says,
+            )
+            verdicts[claim.id] = told
+            groups.setdefault(claim.model.plans, []).append((claim.id, claim.model))
+    for pair, tests in groups.items():
+        if all(plan in plans for plan in pair):
+            found = _evaluate(tests, pair, database, "weight" in columns)
+            for number, (name, _) in enumerate(tests):
+                verdicts[name] = _summary(verdicts[name], number, found)
+    return verdicts
+
+
+def _evaluate(
+    tests: Sequence[tuple[str, ModelTest]],
+    pair: Sequence[str],
+    database: DuckDBPyConnection,
+    weighted: bool,
+) -> Mapping[str, NDArray[Any] | pd.Categorical]:
+    """Return, for each world, its weight and each test's three expressions."""
+    try:
+        return database.execute(_query(tests, pair, weighted)).fetchnumpy()
+    except duckdb.Error:
+        for name, test in tests:  # which one was it?
+            try:
+                database.execute(_query([(name, test)], pair, weighted)).fetchnumpy()
+            except duckdb.Error as error:
+                what = f"claim {name!r} cannot be judged: {first_line(error)}"
+                raise UsageError(what) from None
+        raise
+
+
+def _query(tests: Sequence[tuple[str, ModelTest]], pair: Sequence[str], weighted: bool) -> str:
+    first = "a." if len(pair) == 2 else ""
+    parts = [f"{first}weight AS weight" if weighted else "1.0 AS weight"]
+    for number, (_, test) in enumerate(tests):
+        given = parse(test.given).sql if test.given else "TRUE"
+        parts.append(f"coalesce(({given}), FALSE) AS given{number}")
+        parts.append(f"({parse(test.holds).sql}) AS holds{number}")
+        parts.append(f"({parse(test.effect).sql})::DOUBLE AS effect{number}")
+    return f"SELECT {', '.join(parts)} FROM {_source(pair)}"
+
+
+def _source(pair: Sequence[str]) -> str:
+    """Say where the worlds come from, in a fixed order, so that sums are the same every time."""
+    if len(pair) == 1:
+        return f"worlds WHERE plan = {literal(pair[0])} ORDER BY world"
+    where = f"a.plan = {literal(pair[0])} AND b.plan = {literal(pair[1])}"
+    return f"worlds a JOIN worlds b USING (world) WHERE {where} ORDER BY world"
+
+
+def _summary(told: ModelVerdict, number: int, found: Mapping[str, Any]) -> ModelVerdict:
+    """Sum up one test over the worlds it speaks about and gives an answer for."""
+    holds, effect = found[f"holds{number}"], found[f"effect{number}"]
+    weights = np.ma.filled(found["weight"], 0.0).astype(np.float64)
+    answered = ~(np.ma.getmaskarray(holds) | np.ma.getmaskarray(effect))
+    kept = np.ma.filled(found[f"given{number}"], False).astype(bool) & answered & (weights > 0)
+    count = int(kept.sum())
+    if count < FEWEST_WORLDS:
+        return replace(told, worlds=count)
+    flags = np.ma.getdata(holds)[kept].astype(bool)
+    values = np.ma.getdata(effect)[kept].astype(np.float64)
+    weights = weights[kept]
+    share = estimates.share(flags, weights)
+    same = estimates.share(values == 0, weights).value
+    average = estimates.mean(values, weights)
+    low, median, high = estimates.quantiles(values, weights, (0.05, 0.5, 0.95))
+    return replace(
+        told,
+        model_verdict=words.verdict(share.low, share.high, same),
+        share=share.value,
+        share_low=share.low,
+        share_high=share.high,
+        share_words=words.share(share.value, share.low, share.high),
+        worlds=count,
+        opposite_share=estimates.share(values < 0, weights).value,
+        same_share=same,
+        effect_median=median,
+        effect_low=low,
+        effect_high=high,
+        effect_mean=average.value,
+        effect_mean_low=average.low,
+        effect_mean_high=average.high,
+    )
+
+
+def _plans(database: DuckDBPyConnection) -> list[str]:
+    """Return the plans of the worlds; refuse a table that has two rows for one world and plan."""
+    query = "SELECT plan, count(*), count(DISTINCT world) FROM worlds GROUP BY plan ORDER BY plan"
+    plans = []
+    for plan, rows, distinct in database.execute(query).fetchall():
+        if rows != distinct:
+            raise UsageError(
+                f"plan {plan!r} has {rows:,} rows for {distinct:,} worlds; "
+                "a table of worlds has one row a world and plan"
+            )
+        plans.append(str(plan))
+    return plans

@@ -1,0 +1,57 @@
+"""Queries of claims over the record: one SELECT over its tables that gives one number."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlglot import exp
+
+from ripeness.claims.predicates import ALLOWED, Refused, parse_one, quoted, rendered
+from ripeness.errors import suggest
+
+ALLOWED_IN_QUERIES = ALLOWED | {
+    *(exp.Select, exp.From, exp.Where, exp.Join, exp.Group, exp.Having, exp.Distinct, exp.Star),
+    *(exp.Order, exp.Ordered, exp.Limit, exp.Subquery, exp.Exists, exp.Union),
+    *(exp.With, exp.CTE, exp.Table, exp.TableAlias, exp.Alias),
+    *(exp.Filter, exp.Window, exp.WindowSpec, exp.Lag, exp.Lead, exp.RowNumber),
+    *(exp.Count, exp.Sum, exp.Avg, exp.Min, exp.Max, exp.Median, exp.ArgMin, exp.ArgMax),
+    *(exp.Like, exp.Lower, exp.Round, exp.DateDiff, exp.TimestampTrunc, exp.Var),
+}
+
+
+def parse_query(text: str, tables: Collection[str] | None) -> str:
+    """Check a query against what is allowed; return the SQL to run.
+
+    Parameters
+    ----------
+    text
+        The query.
+    tables
+        The tables of the record; without them their names are not checked.
+
+    Raises
+    ------
+    Refused
+        It is not one SELECT, reads something other than the record, or does what it may not.
+    """
+    tree = parse_one(text)
+    if not isinstance(tree, exp.Select):
+        raise Refused("must be one SELECT over the record's tables")
+    for node in tree.walk():
+        if type(node) not in ALLOWED_IN_QUERIES:
+            raise Refused(f"may not use {quoted(node)}")
+        if isinstance(node, exp.With) and node.args.get("recursive"):
+            raise Refused("may not be recursive")
+    given = {part.alias for part in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        _check_table(table, given, tables)
+    return rendered(tree)
+
+
+def _check_table(table: exp.Table, given: set[str], tables: Collection[str] | None) -> None:
+    plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
+    if not plain:
+        raise Refused(f"reads {quoted(table)}, which is no table of the record")
+    if tables is not None and table.name not in given and table.name not in tables:
+        right = suggest(table.name, tables) or f"; there are {', '.join(tables)}"
+        raise Refused(f"reads {table.name!r}, which is no table of the record{right}")

@@ -1,0 +1,62 @@
+"""What the record says of a claim: figures by SQL, and what they would have to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from duckdb import DuckDBPyConnection
+
+from ripeness.claims.database import identifier, limited
+from ripeness.claims.language import Claim, RecordTest
+from ripeness.claims.predicates import parse
+from ripeness.claims.queries import parse_query
+from ripeness.claims.sentences import filled
+from ripeness.claims.verdicts import RecordVerdict
+
+NOT_TESTABLE = "not testable"
+
+
+def judge_record(claim: Claim, database: DuckDBPyConnection | None) -> RecordVerdict:
+    """Hold a claim against the record.
+
+    Parameters
+    ----------
+    claim
+        A claim of any kind; one that is not of kind record has no record verdict.
+    database
+        The record's tables, from `open_record`; None if there is no record.
+    """
+    if "record" not in claim.kind:
+        return RecordVerdict()
+    if claim.record is None or database is None:
+        return RecordVerdict(record_verdict=NOT_TESTABLE)
+    test = claim.record
+    values = {name: _number(figure.sql, database) for name, figure in test.figures.items()}
+    found = {name: value for name, value in values.items() if value is not None}
+    complete = len(found) == len(values)
+    return RecordVerdict(
+        record_verdict=_verdict(test, found, database) if complete else NOT_TESTABLE,
+        record_found=filled(test.found, found) if complete else None,
+        record_objection=test.objection,
+        record_as_of=test.as_of.isoformat(),
+        record_figures=tuple(
+            {"name": name, "value": values[name], "unit": figure.unit, "is": figure.is_}
+            for name, figure in test.figures.items()
+        ),
+    )
+
+
+def _number(query: str, database: DuckDBPyConnection) -> float | None:
+    with limited(database):
+        row = database.execute(parse_query(query, None)).fetchone()
+    return None if row is None or row[0] is None else float(row[0])
+
+
+def _verdict(test: RecordTest, figures: Mapping[str, float], database: DuckDBPyConnection) -> str:
+    columns = ", ".join(f"?::DOUBLE AS {identifier(name)}" for name in figures)
+    truths = f"({parse(test.supported).sql}), ({parse(test.contradicted).sql})"
+    query = f"SELECT {truths} FROM (SELECT {columns})"
+    row = database.execute(query, list(figures.values())).fetchone()
+    if row == (True, False):
+        return "supported"
+    return "contradicted" if row == (False, True) else "mixed"

@@ -1,0 +1,242 @@
+"""The command line: run, check, schema, cases, report.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to standard output,
+all else to standard error. Everything heavy is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+from cyclopts import App, CycloptsError, Parameter
+
+from ripeness.errors import RipenessError
+
+INTERRUPTED = 130
+USAGE = 2
+
+app = App(
+    name="ripeness",
+    help="A workbench for arguments about wars and how they end.",
+    version=lambda: version("ripeness"),
+    version_flags=["--version"],
+)
+
+JsonFlag = Annotated[bool, Parameter(name="--json", negative=())]
+QuietFlag = Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())]
+
+
+def main() -> NoReturn:
+    """Run the command line; no traceback ever reaches a user."""
+    try:
+        app(exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _fail(f"{error} (see ripeness --help)", USAGE)
+    except RipenessError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("interrupted; nothing was kept", INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        _fail(f"{error.filename or 'file'}: {error.strerror}", 1)
+    except MemoryError:
+        _fail("out of memory; run fewer worlds with --worlds", 1)
+    sys.exit(0)
+
+
+@app.command
+def run(
+    case: str,
+    /,
+    *,
+    worlds: int = 20_000,
+    seed: int = 1,
+    plans: Annotated[str | None, Parameter(name="--plans")] = None,
+    out: Path | None = None,
+    as_json: JsonFlag = False,
+    quiet: QuietFlag = False,
+) -> None:
+    """Run a case in many worlds, judge its claims, and write a report.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    worlds
+        How many worlds; each is run under every plan.
+    seed
+        The same seed gives the same rows on any number of cores.
+    plans
+        Plans to run, separated by commas; all of the case if not said.
+    out
+        The run folder; runs/<case>-<run id> if not said.
+    as_json
+        Print the verdicts as one JSON object.
+    quiet
+        Print no progress, and only where the run lies.
+    """
+    from ripeness import workbench
+
+    chosen = plans.split(",") if plans is not None else None
+    loaded = workbench.load(case)
+    with _progress(quiet or as_json) as progress:
+        made = loaded.run(worlds, seed, chosen, out, progress)
+    if as_json:
+        _print_json({"run": str(made.folder), **_about(made), "verdicts": made.records()})
+    elif quiet:
+        print(made.folder)
+    else:
+        _show(made)
+
+
+@app.command
+def report(
+    run: Path,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write the report of a run: one HTML file that opens offline.
+
+    Parameters
+    ----------
+    run
+        The run folder.
+    output
+        The file to write; report.html in the run folder if not said.
+    as_json
+        Print where it was written as a JSON object.
+    """
+    from ripeness import workbench
+
+    written = workbench.open_run(run).report(output)
+    if as_json:
+        _print_json({"report": str(written)})
+    else:
+        print(written)
+
+
+@app.command
+def check(case: str, /, *, as_json: JsonFlag = False) -> None:
+    """Check a case and its claims, and report all that is wrong at once.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    as_json
+        Print what was found as one JSON object.
+    """
+    from ripeness import workbench
+    from ripeness.case.load import CLAIMS_FILE
+    from ripeness.errors import InvalidFile
+
+    try:
+        loaded = workbench.load(case)
+        has_claims = (loaded.path.parent / CLAIMS_FILE).is_file()
+        claims = len(loaded.claims.claims) if has_claims else 0
+    except InvalidFile as error:
+        if as_json:
+            _print_json({"valid": False, "problems": list(error.problems)})
+            sys.exit(USAGE)
+        raise
+    file = loaded.file
+    counts = {
+        "plans": len(file.plans),
+        "deals": len(file.deals),
+        "sectors": len(file.sectors),
+        "assumptions": len(file.assumptions),
+        "sources": len(file.sources),
+        "claims": claims,
+    }
+    if as_json:
+        _print_json({"valid": True, "case": file.id, **counts})
+    else:
+        listed = ", ".join(f"{count} {name}" for name, count in counts.items())
+        print(f"{file.id}: nothing wrong ({listed})")
+
+
+@app.command
+def schema(*, as_json: JsonFlag = False) -> None:
+    """Print the JSON Schema of case files, by which editors complete and check them.
+
+    Parameters
+    ----------
+    as_json
+        Accepted for uniformity: the schema is JSON anyway.
+    """
+    from ripeness.case.editors import json_schema
+
+    del as_json
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@app.command
+def cases(*, as_json: JsonFlag = False) -> None:
+    """List the cases that come with Ripeness.
+
+    Parameters
+    ----------
+    as_json
+        Print them as one JSON object.
+    """
+    from ripeness import workbench
+    from ripeness.case.load import shipped
+
+    found = [workbench.load(name).file for name in shipped()]
+    if as_json:
+        _print_json(
+            {"cases": [{"id": f.id, "title": f.title, "question": f.question} for f in found]}
+        )
+        return
+    for file in found:
+        print(f"{file.id}  {file.title}\n  {file.question}")
+
+
+def _show(made: Any) -> None:
+    from rich.console import Console
+
+    from ripeness.views.terminal import print_verdicts
+
+    console = Console()
+    print_verdicts(made.records(), made.about, console)
+    console.print(f"Run:    {made.folder}", soft_wrap=True, highlight=False)
+    console.print(f"Report: {(made.folder / 'report.html')}", soft_wrap=True, highlight=False)
+
+
+def _about(made: Any) -> dict[str, Any]:
+    wanted = ("run_id", "case", "case_hash", "seed", "worlds", "plans", "ripeness")
+    return {name: made.about[name] for name in wanted}
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    print(json.dumps({"schema_version": 1, **content}, indent=2, ensure_ascii=False))
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    sys.exit(code)
+
+
+@contextmanager
+def _progress(silent: bool) -> Iterator[Callable[[str, float], None]]:
+    """Show a bar on standard error if that is a terminal."""
+    if silent or not sys.stderr.isatty():
+        yield lambda what, done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    parts = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda what, done: bar.update(task, description=what, completed=done)

@@ -1,0 +1,1 @@
+"""Show me: charts, the terminal's tables and the report, all made from a run folder."""

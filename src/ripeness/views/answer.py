@@ -1,0 +1,71 @@
+"""The answer so far in three sentences, made from the verdicts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ripeness.views.verdicts import Verdict, hinges, is_tested, judgements, untested
+from ripeness.views.words import listed
+
+CAUTION = "A share of worlds is not a probability: it says in how many of the worlds that the assumptions allow a claim holds."
+
+
+def answer(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> tuple[str, str, str]:
+    """Say what the record bears out, what holds in the model, and on what it hangs.
+
+    Parameters
+    ----------
+    verdicts
+        All verdict records of a run.
+    essays
+        What each essay is called in a sentence, by its id.
+    """
+    return _record(verdicts, essays), _model(verdicts, essays), _doubt(verdicts)
+
+
+def _record(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> str:
+    parts = []
+    for essay, name in essays.items():
+        words = [v["record_verdict"] for v in verdicts if v["essay"] == essay]
+        decided = [word for word in words if word in ("supported", "contradicted", "mixed")]
+        if decided:
+            supported, contradicted = decided.count("supported"), decided.count("contradicted")
+            parts.append(
+                f"supports {supported} of {len(decided)} testable claims by {name} "
+                f"and contradicts {contradicted or 'none'}"
+            )
+    if not parts:
+        return "The record decides none of the claims yet."
+    return f"The record {'; it '.join(parts)}."
+
+
+def _model(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> str:
+    parts = []
+    for essay, name in essays.items():
+        mine = [v for v in verdicts if v["essay"] == essay and v["share"] is not None]
+        if mine:
+            most = [v for v in mine if v["share"] > 0.5]
+            best = max(mine, key=lambda v: v["share"])
+            parts.append(
+                f"{len(most)} of {len(mine)} testable claims by {name}, most widely that “{best['says']}” "
+                f"({best['id']}: {best['share_words']})"
+            )
+    if not parts:
+        return "The model tests none of the claims yet."
+    return f"In this model more than half of the worlds bear out {'; and '.join(parts)}."
+
+
+def _doubt(verdicts: Sequence[Verdict]) -> str:
+    leading = [hinge for hinge in hinges(verdicts, {}) if hinge.dependents][:2]
+    names = [
+        f"{hinge.claim['hinge'] if hinge.claim else hinge.meaning} "
+        f"({listed([v['id'] for v in hinge.dependents])})"
+        for hinge in leading
+    ]
+    most = f"Most hangs on {listed(names)}" if names else "No claim names an assumption it hangs on"
+    judged = sum(not is_tested(v) for v in judgements(verdicts))
+    waiting = sum(not is_tested(v) for v in untested(verdicts))
+    counts = [f"{judged} can only be judged"] * bool(judged)
+    counts += [f"{waiting} cannot be tested yet"] * bool(waiting)
+    rest = f"; of {len(verdicts)} claims {listed(counts)}" if counts else ""
+    return f"{most}{rest}."

@@ -1,0 +1,123 @@
+"""Fan charts: one series under each plan, as bands over worlds with a few whole worlds in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from ripeness.views.charts.labels import spread
+from ripeness.views.charts.theme import finished, plan_colour, small_data, week_axis
+
+BANDS = (("q025", "q975", "95 %"), ("q10", "q90", "80 %"), ("q25", "q75", "50 %"))
+QUANTILES = ("q025", "q10", "q25", "q50", "q75", "q90", "q975")
+PANEL_HEIGHT = 130
+LABEL_GAP = 0.11
+
+
+def fan_chart(
+    weekly: pd.DataFrame,
+    samples: pd.DataFrame,
+    series: str,
+    plans: Sequence[str],
+    unit: str,
+    share: bool = False,
+) -> alt.FacetChart:
+    """Draw one series under each plan, a panel a plan, all on the same scales.
+
+    Parameters
+    ----------
+    weekly
+        Columns plan, series, week and the quantiles q025, q10, q25, q50, q75, q90, q975.
+    samples
+        Whole worlds: plan, world, week and a column for the series.
+    series
+        Which series to draw.
+    plans
+        The plans in order; the first is the one that the others are compared with.
+    unit
+        Title of the value axis.
+    share
+        Whether the series is a share, whose axis then runs from 0 to 1.
+
+    Returns
+    -------
+    altair.FacetChart
+        Bands of 50, 80 and 95 % of worlds, the median, a few worlds, and dashed the first plan's median.
+    """
+    table, worlds = _one_row_a_week(weekly, samples, series, plans)
+    low, high = _limits(table, worlds, share)
+    table = pd.concat([table, _band_labels(table, plans[-1], low, high)])
+    values = alt.Scale(domain=[low, high], nice=False, zero=False)
+    y_axis = alt.Axis(format="%" if share else ",.6~g", tickCount=4, title=unit)
+    week = week_axis(int(table["week"].max()), marks=2)
+    colour = alt.Color("plan:N", scale=plan_colour(plans), legend=None)
+
+    def height(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=values, axis=y_axis)
+
+    base = alt.Chart().transform_filter("!datum.label").encode(x=week)
+    bands = [
+        base.mark_area(opacity=0.22).encode(y=height(under), y2=f"{over}:Q", color=colour)
+        for under, over, _ in BANDS
+    ]
+    whole_worlds = [base.mark_line(style="sample", clip=True).encode(y=height(w)) for w in worlds]
+    first_plan = base.mark_line(style="reference", strokeDash=[3, 3]).encode(y=height("first"))
+    median = base.mark_line(strokeWidth=1.8).encode(
+        y=height("q50"),
+        color=colour,
+        tooltip=[
+            alt.Tooltip("plan:N", title="plan"),
+            alt.Tooltip("week:Q", title="week"),
+            *(
+                alt.Tooltip(f"{q}:Q", title=title, format=",.3~r")
+                for q, title in (("q50", "median"), ("q025", "2.5 %"), ("q975", "97.5 %"))
+            ),
+        ],
+    )
+    labels = (
+        alt.Chart()
+        .transform_filter("datum.label")
+        .mark_text(style="soft-note", align="left", dx=4, fontSize=10)
+        .encode(x=week, y=height("q50"), text="label:N")
+    )
+    panel = alt.layer(*bands, *whole_worlds, first_plan, median, labels)
+    facet = alt.Facet("plan:N", sort=list(plans), title=None)
+    chart = panel.properties(height=PANEL_HEIGHT, width=200).facet(
+        facet=facet, columns=len(plans), data=small_data(table), spacing=14
+    )
+    return finished(chart)
+
+
+def _one_row_a_week(
+    weekly: pd.DataFrame, samples: pd.DataFrame, series: str, plans: Sequence[str]
+) -> tuple[pd.DataFrame, list[str]]:
+    """One row for each plan and week: the quantiles, the first plan's median, a column a sample world."""
+    table = weekly.loc[weekly["series"] == series, ["plan", "week", *QUANTILES]]
+    first = table.loc[table["plan"] == plans[0], ["week", "q50"]].rename(columns={"q50": "first"})
+    table = table.merge(first, on="week")
+    wide = samples.pivot(index=["plan", "week"], columns="world", values=series)
+    worlds = [f"world_{number}" for number in range(len(wide.columns))]
+    wide.columns = worlds
+    return table.merge(wide.reset_index(), on=["plan", "week"]), worlds
+
+
+def _limits(table: pd.DataFrame, worlds: list[str], share: bool) -> tuple[float, float]:
+    if share:
+        return 0.0, 1.0
+    shown = table[["q025", "q975", *worlds]]
+    low, high = float(shown.min().min()), float(shown.max().max())
+    room = (high - low) * 0.04 or 1.0
+    return (0.0 if 0 <= low < high / 3 else low - room), high + room
+
+
+def _band_labels(table: pd.DataFrame, plan: str, low: float, high: float) -> pd.DataFrame:
+    """The bands' names, to stand beside their upper edges at the end of the last panel."""
+    mine = table.loc[table["plan"] == plan]
+    end = mine.loc[mine["week"].idxmax()]
+    edges = [float(end["q50"]), *(float(end[over]) for _, over, _ in reversed(BANDS))]
+    names = ["median", *(name for *_, name in reversed(BANDS))]
+    gap = LABEL_GAP * (high - low)
+    places = spread(edges, gap, high - gap / 2)
+    return pd.DataFrame({"plan": plan, "week": end["week"], "q50": places, "label": names})

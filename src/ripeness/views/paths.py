@@ -1,0 +1,191 @@
+"""How it goes under each plan: the report's charts of weekly series, with their sentences and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ripeness.views import rundata
+from ripeness.views.charts.fan import fan_chart
+from ripeness.views.charts.lines import plan_lines
+from ripeness.views.charts.theme import page_spec
+from ripeness.views.figures import HALF_A_YEAR, Figure, model_source
+from ripeness.views.rundata import RunCard
+from ripeness.views.words import percent, quantity, weeks_on, worlds_in_twenty
+
+MOST_SECTORS = 3
+MOVED_KM2 = 25.0
+
+# Quantiles and mean of one series: by plan, by week, by name.
+Values = dict[str, dict[int, dict[str, float]]]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A weekly series as it is shown.
+
+    Attributes
+    ----------
+    name
+        Its name in the run folder.
+    question
+        Title of its figure.
+    unit
+        Title of its axis.
+    write
+        How one of its values is written.
+    share
+        Whether it is a share between 0 and 1.
+    """
+
+    name: str
+    question: str
+    unit: str
+    write: Callable[[float], str] = quantity
+    share: bool = False
+
+
+def fan_figures(folder: Path, card: RunCard) -> list[Figure]:
+    """Fan charts of the ground that the plans move, of both sides' leverage and of support."""
+    weekly, samples = rundata.read_weekly(folder), rundata.read_samples(folder)
+    figures = []
+    for series in _fan_series(weekly, card):
+        values = _values(weekly, series.name)
+        chart = fan_chart(weekly, samples, series.name, card.plans, series.unit, series.share)
+        figures.append(
+            Figure(
+                id=series.name,
+                question=series.question,
+                sentence=fan_sentence(values, series, card),
+                spec=page_spec(chart),
+                heads=_heads(card),
+                rows=_rows(values, card, lambda row, write=series.write: _middle(row, write)),
+                source=model_source(card, "in the table: median (10 to 90 % of worlds)"),
+            )
+        )
+    return figures
+
+
+def line_figures(folder: Path, card: RunCard) -> list[Figure]:
+    """Line charts: the share of wars ended and of open talks, and the rung of escalation."""
+    weekly = rundata.read_weekly(folder)
+    figures = []
+    for series in _line_series(weekly):
+        values = _values(weekly, series.name)
+        top = 1.0 if series.share else 4.0
+        chart = plan_lines(weekly, series.name, card.plans, series.unit, card.worlds, top)
+        figures.append(
+            Figure(
+                id=series.name,
+                question=series.question,
+                sentence=line_sentence(values, series, card),
+                spec=page_spec(chart),
+                heads=_heads(card),
+                rows=_rows(values, card, lambda row, write=series.write: write(row["mean"])),
+                source=model_source(card, "bands: Monte Carlo error, 95 %" if series.share else ""),
+            )
+        )
+    return figures
+
+
+def fan_sentence(values: Values, series: Series, card: RunCard) -> str:
+    """Compare the medians of the highest and the lowest plan at half a year."""
+    week = card.nearest_milestone(HALF_A_YEAR)
+    rows = {plan: values[plan][week] for plan in card.plans}
+
+    def say(plan: str) -> str:
+        low, high = series.write(rows[plan]["q10"]), series.write(rows[plan]["q90"])
+        middle = series.write(rows[plan]["q50"])
+        return f"{middle} under {plan} ({low} to {high} in four of five worlds)"
+
+    high = max(rows, key=lambda plan: rows[plan]["q50"])
+    low = min(rows, key=lambda plan: rows[plan]["q50"])
+    when = weeks_on(week).capitalize()
+    if series.write(rows[high]["q50"]) == series.write(rows[low]["q50"]):
+        return f"{when} the median is the same under every plan: {say(card.plans[0])}."
+    return f"{when} the median is highest at {say(high)} and lowest at {say(low)}."
+
+
+def line_sentence(values: Values, series: Series, card: RunCard) -> str:
+    """Compare the means of the highest and the lowest plan at the end."""
+    end = max(card.milestones)
+    means = {plan: values[plan][end]["mean"] for plan in card.plans}
+    high, low = max(means, key=lambda plan: means[plan]), min(means, key=lambda plan: means[plan])
+    say = worlds_in_twenty if series.share else series.write
+    when = weeks_on(end).capitalize()
+    if say(means[high]) == say(means[low]):
+        return f"{when}: {say(means[high])}, the same under every plan."
+    return f"{when}: {say(means[high])} under {high}, {say(means[low])} under {low}."
+
+
+def moved_sectors(weekly: pd.DataFrame, card: RunCard) -> list[str]:
+    """The sectors where some plan's mean differs most from the first plan's, three at most."""
+    gaps = {}
+    for sector in card.sectors:
+        values = _values(weekly, f"ground_{sector}")
+        if values:
+            first = values[card.plans[0]]
+            gaps[sector] = max(
+                abs(row["mean"] - first[week]["mean"])
+                for plan in card.plans
+                for week, row in values[plan].items()
+            )
+    moved = [sector for sector, gap in gaps.items() if gap >= MOVED_KM2]
+    return sorted(moved, key=lambda sector: -gaps[sector])[:MOST_SECTORS]
+
+
+def _fan_series(weekly: pd.DataFrame, card: RunCard) -> list[Series]:
+    first = next(iter(card.sides.values()))
+    found = []
+    for sector in moved_sectors(weekly, card):
+        question = f"How much ground does {first} hold: {card.sectors[sector]}?"
+        found.append(Series(f"ground_{sector}", question, "km²"))
+    for side, name in card.sides.items():
+        question = f"How strong is the hand of {name} in talks?"
+        found.append(Series(f"leverage_{side}", question, "points of the stake"))
+    for side, name in card.sides.items():
+        question = f"How much of society in {name} is for going on?"
+        found.append(Series(f"support_{side}", question, "share of society", percent, share=True))
+    return _present(found, weekly)
+
+
+def _line_series(weekly: pd.DataFrame) -> list[Series]:
+    found = [
+        Series("ended", "How soon does the war end?", "share of worlds", percent, share=True),
+        Series("talks_open", "When are talks open?", "share of worlds", percent, share=True),
+        Series("rung", "How far does it escalate?", "mean rung, 0 to 4", lambda v: f"rung {v:.1f}"),
+    ]
+    return _present(found, weekly)
+
+
+def _present(series: list[Series], weekly: pd.DataFrame) -> list[Series]:
+    known = set(weekly["series"])
+    return [one for one in series if one.name in known]
+
+
+def _values(weekly: pd.DataFrame, series: str) -> Values:
+    rows: list[dict[str, Any]] = rundata.where(weekly, "series", series).to_dict("records")
+    values: Values = {}
+    for row in rows:
+        values.setdefault(row["plan"], {})[row["week"]] = row
+    return values
+
+
+def _heads(card: RunCard) -> tuple[str, ...]:
+    return ("Plan", *(f"week {week}" for week in card.milestones))
+
+
+def _rows(
+    values: Values, card: RunCard, write: Callable[[dict[str, float]], str]
+) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (plan, *(write(values[plan][week]) for week in card.milestones)) for plan in card.plans
+    )
+
+
+def _middle(row: dict[str, float], write: Callable[[float], str]) -> str:
+    return f"{write(row['q50'])} ({write(row['q10'])} to {write(row['q90'])})"

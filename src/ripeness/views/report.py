@@ -1,0 +1,150 @@
+"""The report: one HTML file that opens offline, with the verdicts, the charts and their tables."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ripeness.errors import RipenessError
+from ripeness.views import verdicts as order
+from ripeness.views import words
+from ripeness.views.answer import CAUTION, answer
+from ripeness.views.figures import Figure, map_figure, negotiation_figures
+from ripeness.views.paths import fan_figures, line_figures
+from ripeness.views.rundata import RunCard, read_card
+from ripeness.views.verdicts import Verdict
+
+VEGA_LITE = "6.4"
+EXPOSE = "window.vegaEmbed = vegaEmbed;"
+KINDS = {
+    "record": "record: decided by dated facts",
+    "model": "model: decided over simulated worlds",
+    "hinge": "hinge: an assumption that others hang on",
+    "value": "value: a judgement",
+}
+
+
+def render(
+    run_folder: Path,
+    verdicts: Sequence[Verdict],
+    case: Mapping[str, Any],
+    record_folder: Path | None,
+) -> str:
+    """Make the report of a run.
+
+    Parameters
+    ----------
+    run_folder
+        A whole run folder.
+    verdicts
+        Its verdict records.
+    case
+        The content of the case file (``question``, ``summary``, ``plans``, ``sectors``, ``sources``)
+        and, under ``essays``, of the claims file: title and summary by id.
+    record_folder
+        The case's record; without it the report has no map.
+
+    Returns
+    -------
+    str
+        A page that asks the network for nothing.
+
+    Raises
+    ------
+    RipenessError
+        If the run folder or the record lacks a file.
+    """
+    card = read_card(run_folder)
+    essays = {key: essay["title"] for key, essay in case["essays"].items()}
+    sections = _figures(run_folder, card, case, record_folder)
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        card=card,
+        case=case,
+        essays=essays,
+        caution=CAUTION,
+        answer=answer(verdicts, essays),
+        as_of=max((v["record_as_of"] for v in verdicts if v["record_as_of"]), default=None),
+        verdicts=verdicts,
+        by_id={verdict["id"]: verdict for verdict in verdicts},
+        kinds=KINDS,
+        pairs=order.opposed_pairs(verdicts),
+        hinges=order.hinges(verdicts, card.columns),
+        judgements=order.judgements(verdicts),
+        untested=order.untested(verdicts),
+        sections=sections,
+        specs={figure.id: figure.spec for figures in sections.values() for figure in figures},
+        css=_asset("report.css"),
+        script=_asset("report.js"),
+        vega=Markup(vl_convert.javascript_bundle(EXPOSE, vl_version=VEGA_LITE)),
+    )
+
+
+def write_report(
+    file: Path,
+    run_folder: Path,
+    verdicts: Sequence[Verdict],
+    case: Mapping[str, Any],
+    record_folder: Path | None,
+) -> Path:
+    """Write the report of a run to a file, whole or not at all.
+
+    Raises
+    ------
+    RipenessError
+        If the run cannot be read or the file cannot be written.
+    """
+    page = render(run_folder, verdicts, case, record_folder)
+    beside = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
+        ) as part:
+            beside = Path(part.name)
+            part.write(page)
+        beside.chmod(0o644)
+        os.replace(beside, file)
+    except OSError as error:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+        reason = f"the report cannot be written to '{file}': {error.strerror}"
+        raise RipenessError(reason) from error
+    return file
+
+
+def _figures(
+    run_folder: Path, card: RunCard, case: Mapping[str, Any], record_folder: Path | None
+) -> dict[str, list[Figure]]:
+    regions = {sector["name"]: sector.get("map", ()) for sector in case["sectors"].values()}
+    return {
+        "ground": [map_figure(record_folder, card, regions)] if record_folder else [],
+        "lines": line_figures(run_folder, card),
+        "fans": fan_figures(run_folder, card),
+        "deals": negotiation_figures(run_folder, card),
+    }
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ripeness.views"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    shown = (order.share_figures, order.effect, order.effect_range, order.figure)
+    told = (order.compared, order.reason)
+    written = (words.long_date, words.plain, words.quantity, words.listed)
+    environment.filters |= {function.__name__: function for function in (*shown, *told, *written)}
+    return environment
+
+
+def _asset(name: str) -> Markup:
+    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))

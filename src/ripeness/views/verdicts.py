@@ -1,0 +1,140 @@
+"""Verdict records put in order for a reader: which are tested, what they hang on, what stands against what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ripeness.views.words import interval, percent, plain, quantity, signed
+
+Verdict = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """An assumption that verdicts hang on.
+
+    Attributes
+    ----------
+    column
+        Its name in the table of worlds.
+    meaning
+        What it is, in words; its name if the run does not say.
+    claim
+        The claim that asserts something about it, if one does.
+    dependents
+        The claims whose verdicts hang on it.
+    """
+
+    column: str
+    meaning: str
+    claim: Verdict | None
+    dependents: tuple[Verdict, ...]
+
+
+def is_tested(verdict: Verdict) -> bool:
+    """Whether the record or the model says anything of the claim."""
+    return verdict["record_verdict"] is not None or verdict["share"] is not None
+
+
+def tested(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The claims of which the record or the model says something."""
+    return [verdict for verdict in verdicts if is_tested(verdict)]
+
+
+def judgements(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The claims that are value judgements, wholly or in part."""
+    return [verdict for verdict in verdicts if verdict["value"]]
+
+
+def untested(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The claims of which at least one test is missing."""
+    return [
+        v for v in verdicts if v["why_untested"] or not (is_tested(v) or v["hinge"] or v["value"])
+    ]
+
+
+def opposed_pairs(verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Verdict]]:
+    """Every pair of claims that stand against each other, once."""
+    by_id = {verdict["id"]: verdict for verdict in verdicts}
+    pairs: dict[frozenset[str], tuple[Verdict, Verdict]] = {}
+    for verdict in verdicts:
+        for other in verdict["against"]:
+            if other in by_id:
+                pairs.setdefault(frozenset((verdict["id"], other)), (verdict, by_id[other]))
+    return list(pairs.values())
+
+
+def hinges(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]) -> list[Hinge]:
+    """The assumptions that verdicts hang on, those with most claims hanging on them first.
+
+    Parameters
+    ----------
+    verdicts
+        All verdict records of a run.
+    columns
+        Meaning of each column of the table of worlds, from the run's card.
+    """
+    about = {v["hinge_assumption"]: v for v in verdicts if v["hinge_assumption"]}
+    names = [*about, *(name for v in verdicts for name in v["hinges"])]
+    found = []
+    for name in dict.fromkeys(names):
+        claim = about.get(name)
+        named = set(claim["hinge_of"]) if claim else set()
+        found.append(
+            Hinge(
+                column=name,
+                meaning=columns.get(name, {}).get("meaning")
+                or (claim or {}).get("hinge")
+                or plain(name),
+                claim=claim,
+                dependents=tuple(v for v in verdicts if name in v["hinges"] or v["id"] in named),
+            )
+        )
+    return sorted(found, key=lambda hinge: -len(hinge.dependents))
+
+
+def reason(verdict: Verdict) -> str:
+    """Why a claim is not tested."""
+    return verdict["why_untested"] or "the claims file gives no test"
+
+
+def share_figures(verdict: Verdict) -> str:
+    """The share of worlds in which a claim holds with its Monte Carlo interval: ``66 % (63–69 %)``."""
+    low, high = verdict["share_low"], verdict["share_high"]
+    return f"{percent(verdict['share'])} ({interval(low, high)})"
+
+
+def effect(verdict: Verdict) -> str | None:
+    """The effect in its natural unit: the mean of percentage points, otherwise the median."""
+    unit = verdict["effect_unit"]
+    middle = verdict["effect_mean"] if unit == "percentage points" else verdict["effect_median"]
+    return None if middle is None else f"{signed(quantity(middle, 2))} {unit or ''}".strip()
+
+
+def effect_range(verdict: Verdict) -> str | None:
+    """Where the effect lies in 90 % of worlds; for a mean of percentage points, its Monte Carlo interval."""
+    mean = verdict["effect_unit"] == "percentage points"
+    low, high = (verdict[f"effect_{'mean_' if mean else ''}{end}"] for end in ("low", "high"))
+    if low is None:
+        return None
+    span = f"{signed(quantity(low, 2))} to {signed(quantity(high, 2))}"
+    return f"{span}, Monte Carlo interval" if mean else f"{span} in 90 % of worlds"
+
+
+def figure(entry: Mapping[str, Any]) -> str:
+    """A figure of the record with its unit: ``480 km²``."""
+    value = entry["value"]
+    if value is None:
+        return "no figure"
+    number = value if isinstance(value, str) else quantity(float(value))
+    return f"{number} {entry['unit'] or ''}".strip()
+
+
+def compared(verdict: Verdict) -> str:
+    """What the model compared, in words."""
+    plans = verdict["compare"] or ()
+    if len(plans) == 2:
+        return f"plan '{plans[0]}' against plan '{plans[1]}' in the same world"
+    return f"plan '{plans[0]}'" if plans else ""

@@ -1,0 +1,79 @@
+"""Escalation: provocation piles up and fades; beyond tolerance a response grows likely.
+
+Tolerance is unknown and of one of two kinds: *fixed*, a line that stays where it is, or *eroding*, patience
+that every step wears down. The same rules hold for both sides. Strikes on the rear excite each other.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ripeness.war.parameters import PerSide, Scalar, Word
+from ripeness.war.supporters import BLUFF, EXPONENTIAL
+
+FIXED, ERODING = 0, 1
+TOP_RUNG = 4.0
+NO_LINE = 1e6
+"""Provocation points that no war reaches: the tolerance of a side that has no line."""
+
+
+def tolerance(scale: PerSide, luck: PerSide, prior: Word, bluff_chance: Scalar) -> PerSide:
+    """Give the tolerance that lies at quantile `luck` of its prior, provocation points."""
+    exponential = -scale * jnp.log1p(-luck)
+    bluff = jnp.where(luck < 1.0 - bluff_chance, scale * luck / (1.0 - bluff_chance), NO_LINE)
+    return jnp.where(
+        prior == EXPONENTIAL, exponential, jnp.where(prior == BLUFF, bluff, scale * luck)
+    )
+
+
+def add_provocation(provocation: PerSide, steps: PerSide, halflife: Scalar) -> PerSide:
+    """Provocation a week later: half of it is forgotten in `halflife` weeks."""
+    return provocation * 0.5 ** (1.0 / halflife) + steps
+
+
+def wear_patience(patience: PerSide, steps: PerSide, kind: Word, erosion: Scalar) -> PerSide:
+    """Share of tolerance that is left: each point of provocation wears away `erosion` of it, if it erodes."""
+    return jnp.where(kind == ERODING, patience * (1.0 - erosion) ** steps, patience)
+
+
+def response_chance(
+    provocation: PerSide, tolerance: PerSide, width: Scalar, accidents: Scalar
+) -> PerSide:
+    """Chance of a response this week: ``1 - exp(-(excess / width) - accidents)``."""
+    excess = jnp.maximum(provocation - tolerance, 0.0)
+    return -jnp.expm1(-excess / width - accidents)
+
+
+def climb_chance(climb: Scalar, rung: Scalar) -> Scalar:
+    """Chance that a response climbs: each rung is as much harder as the first was, ``climb ** (rung + 1)``."""
+    return climb ** (rung + 1.0)
+
+
+def next_rung(rung: Scalar, climbs: Scalar, calms: Scalar) -> Scalar:
+    """Rung a week later; the top one is absorbing."""
+    moved = jnp.clip(rung + climbs - calms * (climbs == 0), 0.0, TOP_RUNG)
+    return jnp.where(rung >= TOP_RUNG, rung, moved)
+
+
+def strike_intensity(rate: PerSide, excitation: PerSide, truce: Scalar) -> PerSide:
+    """Expected mass strikes of each side this week; none while a truce holds."""
+    return (rate + excitation) * (1.0 - truce)
+
+
+def excite(
+    excitation: PerSide,
+    strikes: PerSide,
+    enemy_attacks: PerSide,
+    echo: PerSide,
+    answer: PerSide,
+    decay: Scalar,
+) -> PerSide:
+    """Strikes a week that what happened adds, spread over `decay` weeks.
+
+    A self- and mutually exciting count (Hawkes, "Spectra of some self-exciting and mutually exciting point
+    processes", 1971) in weekly steps: each strike brings `echo` more in all, each enemy attack `answer`.
+    """
+    kept = jnp.exp(-1.0 / decay)
+    brought: Float[Array, "sides"] = echo * strikes + answer * enemy_attacks
+    return excitation * kept + brought * (1.0 - kept)

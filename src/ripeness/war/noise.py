@@ -1,0 +1,117 @@
+"""The one door of randomness: a number for (seed, world, week, purpose, lane), and for nothing else.
+
+A counter-based generator in 32-bit integer arithmetic: no state is carried, so a world's luck does not
+depend on the order of blocks, the number of cores, or which other worlds are run, and two plans for one
+world meet the same luck (common random numbers).
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, UInt32
+
+
+class Purpose(IntEnum):
+    """What a draw is for. A number is never used again for another purpose."""
+
+    GROUND = 1
+    AID = 2
+    ELECTION = 3
+    MATERIEL = 4
+    SUPPORT = 5
+    AUTONOMY = 6
+    RESPONSE = 7
+    CLIMB = 8
+    CALM = 9
+    ATTACKS = 10
+    STRIKES = 11
+    TALKS_OPEN = 12
+    TALKS_CLOSE = 13
+    SCUTTLE = 14
+    TRUCE = 15
+    TRUCE_BREAK = 16
+    PARTIAL_START = 17
+    BATTLE_SIGNAL = 18
+    NERVE = 19
+    TERM_BLOCKED = 20
+    DEAL_KEPT = 21
+    OPTIMISM = 22
+
+
+_GOLDEN = 0x9E3779B9  # 2**32 / golden ratio: neighbouring counters land far apart
+
+
+def mix(x: UInt32[Array, "*n"]) -> UInt32[Array, "*n"]:
+    """Scramble 32-bit words so that every input bit moves every output bit.
+
+    The two-round xor-multiply finaliser "lowbias32" (C. Wellons, "Prospecting for hash functions", 2018).
+    """
+    x = x ^ (x >> 16)
+    x = x * jnp.uint32(0x7FEB352D)
+    x = x ^ (x >> 15)
+    x = x * jnp.uint32(0x846CA68B)
+    return x ^ (x >> 16)
+
+
+def world_key(seed: Int[Array, ""] | int, world: Int[Array, ""] | int) -> UInt32[Array, ""]:
+    """Give the key of one world of a run."""
+    return mix(mix(jnp.uint32(seed) + jnp.uint32(_GOLDEN)) ^ mix(jnp.uint32(world)))
+
+
+class Noise(eqx.Module):
+    """The luck of one world in one week.
+
+    Attributes
+    ----------
+    key
+        The world's key, from `world_key`.
+    week
+        The week, counted from the decision date.
+    """
+
+    key: UInt32[Array, ""]
+    week: Int[Array, ""]
+
+    def uniform(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
+        """Draw numbers in (0, 1), never 0 nor 1."""
+        lanes = 1
+        for size in shape:
+            lanes *= size
+        week = mix(self.key + jnp.uint32(self.week) * jnp.uint32(_GOLDEN))
+        counter = jnp.arange(lanes, dtype=jnp.uint32) + jnp.uint32(int(purpose) << 16)
+        bits = mix(mix(counter ^ week) + week) >> 8
+        return ((bits.astype(jnp.float32) + 0.5) * jnp.float32(2.0**-24)).reshape(shape)
+
+    def normal(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
+        """Draw standard normal numbers, through the inverse distribution."""
+        return jax.scipy.special.ndtri(self.uniform(purpose, *shape))
+
+    def happens(self, purpose: Purpose, chance: Float[Array, "..."]) -> Float[Array, "..."]:
+        """Say for each chance whether it comes true (1.0) or not (0.0)."""
+        return (self.uniform(purpose, *chance.shape) < chance).astype(jnp.float32)
+
+    def count(self, purpose: Purpose, mean: Float[Array, "..."]) -> Float[Array, "..."]:
+        """Draw Poisson counts by inversion, cut at `MAX_COUNT`.
+
+        Parameters
+        ----------
+        mean
+            Expected counts, well below `MAX_COUNT`.
+        """
+        u = self.uniform(purpose, *mean.shape)
+        term = jnp.exp(-mean)
+        total = term
+        count = jnp.zeros_like(mean)
+        for n in range(1, MAX_COUNT + 1):
+            count = count + (u > total)
+            term = term * mean / n
+            total = total + term
+        return count
+
+
+MAX_COUNT = 12
+"""No more events of one kind than this are counted in a week: twice the busiest week of the record."""

@@ -1,0 +1,131 @@
+"""Supporters: how much they send, and what they permit.
+
+Aid drifts, wavers, and changes with governments. Leave for a step is given if its benefit outweighs what
+supporters stake times the chance, as they believe it, that the step meets a response.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ripeness.war.ground import WEEKS_A_YEAR
+from ripeness.war.parameters import PerSide, PerSupporter, Scalar
+
+UNIFORM, EXPONENTIAL, BLUFF = 0, 1, 2
+
+
+MOST_AID = 2.0
+"""Aid never exceeds twice its level at the decision date: Europe's allocations, with nothing spared, grew 1.7
+times from 2024 to 2025 (Kiel Institute, Ukraine Support Tracker, release 29)."""
+
+
+def drift(
+    level: PerSupporter, fatigue: PerSupporter, follows: PerSupporter, client_gain: PerSupporter
+) -> PerSupporter:
+    """Aid's level a week later: fatigue lowers it, the client's gains (km² this week) may raise it."""
+    changed = level * jnp.exp(-fatigue / WEEKS_A_YEAR + follows * client_gain / 1000.0)
+    return jnp.minimum(changed, MOST_AID)
+
+
+def waver(
+    shock: PerSupporter, draw: PerSupporter, volatility: PerSupporter, memory: Scalar
+) -> PerSupporter:
+    """Log deviation of aid from its level a week later: a first-order autoregression."""
+    return shock * jnp.exp(-1.0 / memory) + volatility * draw
+
+
+def supply(
+    aid: PerSupporter,
+    dependence: PerSupporter,
+    backs: Float[Array, "sides supporters"],
+    enemy_effect: PerSide,
+) -> PerSide:
+    """Materiel that a side's own industry and its supporters carry; 1 as at the decision date.
+
+    Parameters
+    ----------
+    aid
+        Times its level at the decision date.
+    dependence
+        Share of the client's materiel from each supporter.
+    enemy_effect
+        Share of supply that the enemy's deep strikes destroy.
+    """
+    own = 1.0 - (backs * dependence).sum(axis=1)
+    return (own + (backs * dependence * aid).sum(axis=1)) * (1.0 - enemy_effect)
+
+
+def prior_mass(x: PerSide, scale: PerSide, prior: Scalar, bluff_chance: Scalar) -> PerSide:
+    """Chance that tolerance lies at or below x, before anything was learnt.
+
+    Uniform on [0, scale]; exponential with mean `scale`; or, under ``bluff``, no line at all with
+    `bluff_chance` and else uniform.
+    """
+    uniform = jnp.clip(x / scale, 0.0, 1.0)
+    exponential = -jnp.expm1(-x / scale)
+    return jnp.where(
+        prior == EXPONENTIAL,
+        exponential,
+        jnp.where(prior == BLUFF, (1.0 - bluff_chance) * uniform, uniform),
+    )
+
+
+def chance_of_crossing(
+    survived: PerSide,
+    answered: PerSide,
+    step_to: PerSide,
+    scale: PerSide,
+    prior: Scalar,
+    bluff_chance: Scalar,
+) -> PerSide:
+    """Believed chance that going from `survived` to `step_to` meets a response, by Bayes.
+
+    ``(F(step_to) - F(survived)) / (F(answered) - F(survived))``: under a uniform prior silence makes the next
+    step look *more* dangerous, under an exponential one it teaches nothing, and where there may be no line
+    at all it reassures (claims L6, R18). Supporters read every line as fixed; whether it is, is another matter.
+
+    Parameters
+    ----------
+    survived
+        Highest provocation that met no response.
+    answered
+        Lowest that met one; infinity if none did.
+    step_to
+        Provocation after the step.
+    """
+
+    def mass(x: PerSide) -> PerSide:
+        return prior_mass(x, scale, prior, bluff_chance)
+
+    known = mass(survived)
+    top = jnp.where(jnp.isinf(answered), 1.0, mass(answered))
+    reached = mass(jnp.minimum(step_to, answered))
+    left = top - known
+    return jnp.where(
+        left > 1e-6, jnp.clip((reached - known) / jnp.maximum(left, 1e-6), 0.0, 1.0), 1.0
+    )
+
+
+def leave(
+    benefit: PerSupporter,
+    stake: PerSupporter,
+    dependence: PerSupporter,
+    backs: Float[Array, "sides supporters"],
+    chance: PerSide,
+) -> PerSide:
+    """Say for each side whether its supporters, weighed by what they send, gain more than they risk.
+
+    Parameters
+    ----------
+    benefit, stake
+        Points of the stake.
+    chance
+        Their belief, for each client's step, that it meets a response.
+
+    Returns
+    -------
+    1 if leave is given; a side without supporters has it.
+    """
+    gain = backs * dependence * (benefit - stake * chance[:, None])
+    return (gain.sum(axis=1) >= 0.0).astype(jnp.float32)

@@ -1,0 +1,270 @@
+"""The Python face of Ripeness: load a case, run it, read its verdicts, write its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ripeness.case.checks import check_case
+from ripeness.case.load import CASE_FILE, CLAIMS_FILE, RECORD_FOLDER, case_file
+from ripeness.case.load import load as load_case_file
+from ripeness.case.schema import CaseFile
+from ripeness.errors import UsageError
+from ripeness.yamlfile import read_model
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ripeness.claims.language import Claims
+    from ripeness.claims.verdicts import Verdicts
+
+DEFAULT_WORLDS = 20_000
+RUNS = Path("runs")
+REPORT = "report.html"
+VERDICTS = "verdicts.json"
+SCHEMA_VERSION = 1
+"""Version of the layout of ``--json`` output and of verdicts.json."""
+
+
+def load(name_or_path: str | Path) -> Case:
+    """Load a case: a shipped one by name, a folder that holds a case.yaml, or a case file.
+
+    Raises
+    ------
+    UsageError
+        If there is no such case.
+    InvalidFile
+        If its case file is wrong; the message lists all that is.
+    """
+    return Case(case_file(name_or_path), load_case_file(name_or_path))
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open the folder of a run.
+
+    Raises
+    ------
+    UsageError
+        If it is not a run folder, or was written by a version with another layout.
+    """
+    from ripeness.worlds.store import read_run
+
+    return Run(Path(folder), read_run(Path(folder)))
+
+
+class Case:
+    """A conflict, and what people claim about it.
+
+    Attributes
+    ----------
+    path
+        Its case file; claims and record lie beside it.
+    file
+        What the case file says.
+    """
+
+    def __init__(self, path: Path, file: CaseFile) -> None:
+        self.path = path
+        self.file = file
+
+    @cached_property
+    def columns(self) -> dict[str, dict[str, str]]:
+        """The columns that a run will have: role, unit and meaning by name."""
+        from ripeness.worlds.run import described_columns
+
+        return described_columns(self.file)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """The claims about the case, checked against its columns, plans and record.
+
+        Raises
+        ------
+        InvalidFile
+            If the claims file is wrong; the message lists all that is.
+        """
+        from ripeness.claims.language import read_claims
+
+        words = {name for name, about in self.columns.items() if about["unit"] == "word"}
+        types = {
+            name: "VARCHAR" if name in words or name == "plan" else "FLOAT" for name in self.columns
+        }
+        return read_claims(
+            self.path.parent / CLAIMS_FILE,
+            columns=types,
+            plans=list(self.file.plans),
+            record=self._record(),
+        )
+
+    def run(
+        self,
+        worlds: int = DEFAULT_WORLDS,
+        seed: int = 1,
+        plans: Iterable[str] | None = None,
+        out: str | Path | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Run:
+        """Run the case in many worlds, judge its claims and write a report.
+
+        Parameters
+        ----------
+        worlds
+            How many worlds, each under every plan.
+        seed
+            The same seed gives the same rows.
+        plans
+            Which plans; all of the case if not said.
+        out
+            The run folder; ``runs/<case>-<run id>`` if not said.
+        progress
+            Told what is being done and the share of the whole that is done.
+
+        Raises
+        ------
+        RipenessError
+            For an unknown plan, a number out of bounds, wrong claims, or a place that cannot be written.
+            Nothing half-written stays.
+        """
+        from ripeness.worlds.run import request, run
+        from ripeness.worlds.store import whole_folder, write_json
+
+        def told(what: str, done: float) -> None:
+            if progress is not None:
+                progress(what, done)
+
+        texts = {
+            name: (self.path.parent / name).read_text(encoding="utf-8")
+            for name in (CASE_FILE, CLAIMS_FILE)
+            if (self.path.parent / name).is_file()
+        }
+        asked = request(self.file, texts, self._record(), seed, worlds, plans)
+        told("checking the claims", 0.0)
+        claims = self.claims if CLAIMS_FILE in texts else None
+        place = Path(out) if out is not None else RUNS / f"{self.file.id}-{asked.run_id}"
+        with whole_folder(place) as folder:
+            run(asked, folder, lambda what, done: told(what, 0.9 * done))
+            if claims is not None:
+                told("judging the claims", 0.9)
+                made = open_run(folder)
+                content = {"schema_version": SCHEMA_VERSION, "verdicts": made.judge().records()}
+                write_json(content, folder / VERDICTS)
+                told("writing the report", 0.95)
+                made.report(folder / REPORT)
+        told("done", 1.0)
+        return open_run(place)
+
+    def _record(self) -> Path | None:
+        folder = self.path.parent / RECORD_FOLDER
+        return folder if folder.is_dir() else None
+
+    def __repr__(self) -> str:
+        """Say what the case is in a line."""
+        return (
+            f"<Case {self.file.id}: {self.file.title}; {len(self.file.plans)} plans, "
+            f"{len(self.file.assumptions)} assumptions>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the case in a notebook: its question, its plans and its deals."""
+        plans = "".join(
+            f"<tr><td>{escape(name)}</td><td>{escape(plan.name)}</td><td>{escape(plan.meaning)}</td></tr>"
+            for name, plan in self.file.plans.items()
+        )
+        return (
+            f"<h3>{escape(self.file.title)}</h3><p>{escape(self.file.question)}</p>"
+            f"<table><tr><th>plan</th><th>name</th><th>what it does</th></tr>{plans}</table>"
+        )
+
+
+class Run:
+    """What came of a case in many worlds.
+
+    Attributes
+    ----------
+    folder
+        The run folder.
+    about
+        What was run (the content of run.json).
+    """
+
+    def __init__(self, folder: Path, about: dict[str, Any]) -> None:
+        self.folder = folder
+        self.about = about
+
+    @cached_property
+    def case_file(self) -> CaseFile:
+        """The case file as it was when the run was made."""
+        return read_model(self.folder / CASE_FILE, CaseFile, check_case)
+
+    @cached_property
+    def _claims(self) -> Claims:
+        from ripeness.claims.language import read_claims
+
+        path = self.folder / CLAIMS_FILE
+        if not path.is_file():
+            raise UsageError(f"{self.folder} has no claims to judge")
+        return read_claims(path)
+
+    def judge(self) -> Verdicts:
+        """Judge every claim on the record and over the worlds."""
+        from ripeness.claims.judge import judge
+        from ripeness.worlds.store import parts
+
+        not_run = [plan for plan in self.case_file.plans if plan not in self.about["plans"]]
+        return judge(self._claims, parts(self.folder), self._record(), not_run)
+
+    @cached_property
+    def _verdicts(self) -> Verdicts:
+        return self.judge()
+
+    def records(self) -> list[dict[str, Any]]:
+        """Give the verdicts as plain records, one a claim, ready for JSON."""
+        return self._verdicts.records()
+
+    def verdicts(self) -> pd.DataFrame:
+        """Give the verdicts, one row a claim: what the record says, and in what share of worlds it holds."""
+        return self._verdicts.to_frame()
+
+    def table(self, *columns: str) -> pd.DataFrame:
+        """Read columns of the table of worlds (all, if none is named), one row a world and plan.
+
+        Raises
+        ------
+        UsageError
+            If there is no such column.
+        """
+        from ripeness.worlds.store import read_columns
+
+        return read_columns(self.folder, columns)
+
+    def report(self, path: str | Path | None = None) -> Path:
+        """Write the report, one HTML file that opens offline; into the run folder if no path is said."""
+        from ripeness.views.report import write_report
+
+        target = Path(path) if path is not None else self.folder / REPORT
+        case = self.case_file.model_dump(mode="json")
+        essays = {name: essay.model_dump() for name, essay in self._claims.essays.items()}
+        return write_report(
+            target, self.folder, self.records(), {**case, "essays": essays}, self._record()
+        )
+
+    def _record(self) -> Path | None:
+        folder = self.folder / RECORD_FOLDER
+        return folder if folder.is_dir() else None
+
+    def __repr__(self) -> str:
+        """Say what was run in a line."""
+        about = self.about
+        return (
+            f"<Run {about['run_id']} of {about['case']}: {about['worlds']:,} worlds, "
+            f"{len(about['plans'])} plans, seed {about['seed']}; {self.folder}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the verdicts in a notebook."""
+        shown = ["id", "says", "record_verdict", "model_verdict", "share_words"]
+        table = self.verdicts()[shown].fillna("").to_html(index=False)
+        return f"<p>{escape(repr(self))}</p>{table}"

@@ -1,0 +1,279 @@
+"""Running a case: fit what going on is worth, stream blocks of worlds, write the run folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import pandas as pd
+
+from ripeness.case.schema import CaseFile
+from ripeness.errors import UsageError, suggest
+from ripeness.settlement.continuation import Continuation
+from ripeness.settlement.course import Ending, Record
+from ripeness.worlds import columns, store, summaries
+from ripeness.worlds.columns import Column
+from ripeness.worlds.sampling import Sample, parameters, sample
+from ripeness.worlds.simulate import BLOCK, blank, block_of, simulate, train
+from ripeness.worlds.translate import whole_deals
+
+MOST_WORLDS = 10_000_000
+Progress = Callable[[str, float], None]
+"""Told what is being done, and what share of the whole is done (0 to 1)."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be run.
+
+    Attributes
+    ----------
+    case
+        The case.
+    texts
+        The texts of its files by name (``case.yaml``, ``claims.yaml``); they are copied and hashed.
+    record
+        The folder of its record, which is copied, or None.
+    seed, worlds, plans
+        Any two runs with the same of these have the same rows.
+    """
+
+    case: CaseFile
+    texts: dict[str, str]
+    record: Path | None
+    seed: int
+    worlds: int
+    plans: tuple[str, ...]
+
+    @property
+    def run_id(self) -> str:
+        """Ten hexadecimal digits that stand for everything that determines the rows."""
+        about = [
+            store.FORMAT,
+            version("ripeness"),
+            self.case_hash,
+            self.seed,
+            self.worlds,
+            self.plans,
+        ]
+        return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:10]
+
+    @property
+    def case_hash(self) -> str:
+        """Hash of the case's files."""
+        text = json.dumps(self.texts, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def request(
+    case: CaseFile,
+    texts: dict[str, str],
+    record: Path | None,
+    seed: int,
+    worlds: int,
+    plans: Iterable[str] | None,
+) -> Request:
+    """Check what is asked for.
+
+    Raises
+    ------
+    UsageError
+        For an unknown plan, or a number of worlds or a seed out of bounds.
+    """
+    chosen = tuple(dict.fromkeys(case.plans if plans is None else plans))
+    for plan in chosen:
+        if plan not in case.plans:
+            hint = suggest(plan, case.plans) or f"; it has {', '.join(case.plans)}"
+            raise UsageError(f"case {case.id!r} has no plan {plan!r}{hint}")
+    if not chosen:
+        raise UsageError(f"no plan to run; case {case.id!r} has {', '.join(case.plans)}")
+    if not 1 <= worlds <= MOST_WORLDS:
+        raise UsageError(f"worlds must be from 1 to {MOST_WORLDS:,}, not {worlds:,}")
+    if not 0 <= seed < 2**31:
+        raise UsageError(f"seed must be from 0 to {2**31 - 1}, not {seed}")
+    return Request(case, texts, record, seed, worlds, chosen)
+
+
+def run(asked: Request, folder: Path, progress: Progress) -> None:
+    """Run a case and write the worlds and their summaries into a new folder."""
+    started, clock = datetime.now(UTC), time.perf_counter()
+    case = asked.case
+    blocks = -(-asked.worlds // BLOCK)
+    progress("fitting what going on is worth", 0.0)
+    continuation = train(case, asked.seed, list(asked.plans))
+    trained = time.perf_counter()
+    shown: dict[str, list[pd.DataFrame]] = {"weekly": [], "trajectories": [], "negotiation": []}
+    described: dict[str, dict[str, str]] = {}
+    for number in range(blocks):
+        progress("running worlds", (1 + number) / (1 + blocks))
+        frame, described = _block(asked, continuation, number, shown if number == 0 else None)
+        store.write_table(frame, folder / "worlds" / f"block-{number:05d}.parquet")
+    for name, frames in shown.items():
+        store.write_table(pd.concat(frames, ignore_index=True), folder / f"{name}.parquet")
+    for name, text in asked.texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    if asked.record is not None:
+        shutil.copytree(asked.record, folder / "record")
+    store.write_json(_about(asked, continuation, described), folder / "run.json")
+    finished = time.perf_counter()
+    log = {
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": {
+            "continuation values": round(trained - clock, 1),
+            "worlds": round(finished - trained, 1),
+        },
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "versions": {name: version(name) for name in ("jax", "numpy", "scipy", "duckdb")},
+    }
+    store.write_json(log, folder / "log.json")
+    progress("running worlds", 1.0)
+
+
+def _block(
+    asked: Request,
+    continuation: Continuation,
+    number: int,
+    shown: dict[str, list[pd.DataFrame]] | None,
+) -> tuple[pd.DataFrame, dict[str, dict[str, str]]]:
+    """Run all plans in one block; the first block also feeds the charts."""
+    values, worlds = block_of(asked.case, asked.seed, number)
+    keep = min(asked.worlds - number * BLOCK, BLOCK)
+    kept_values = {name: column[:keep] for name, column in values.items()}
+
+    def of_plan(plan: str) -> tuple[list[Column], dict[str, pd.DataFrame]]:
+        record, ending = simulate(asked.case, plan, values, worlds, asked.seed, continuation)
+        cut = jax.tree.map(lambda column: column[:keep], (record, ending))
+        return _plan(asked.case, plan, kept_values, worlds[:keep], *cut, shown is not None)
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        results = list(pool.map(of_plan, asked.plans))
+    if shown is not None:
+        for _, summary in results:
+            for name, frame in summary.items():
+                shown[name].append(frame)
+    assumptions = list(columns.assumption_columns(asked.case, kept_values))
+    frames = [
+        pd.DataFrame(
+            {
+                "world": worlds[:keep].astype(np.int64),
+                "plan": plan,
+                "weight": np.float32(1.0),
+                **{column.name: column.values for column in assumptions},
+                **{column.name: column.values for column in found},
+            }
+        )
+        for plan, (found, _) in zip(asked.plans, results, strict=True)
+    ]
+    return pd.concat(frames, ignore_index=True), _describe(assumptions, results[0][0])
+
+
+def _plan(
+    case: CaseFile,
+    plan: str,
+    values: Sample,
+    worlds: np.ndarray,
+    record: Record,
+    ending: Ending,
+    summarise: bool,
+) -> tuple[list[Column], dict[str, pd.DataFrame]]:
+    """Give the columns of one plan, and the tables for charts if they are wanted."""
+    followed = list(columns.series(case, record))
+    found = [
+        *columns.at_milestones(case, followed),
+        *columns.outcomes(case, parameters(case, values), record, ending),
+    ]
+    compact = [replace(column, values=_compact(column.values)) for column in found]
+    if not summarise:
+        return compact, {}
+    return compact, {
+        "weekly": summaries.weekly(plan, followed),
+        "trajectories": summaries.trajectories(plan, worlds, followed),
+        "negotiation": summaries.negotiation(case, plan, record, ending),
+    }
+
+
+def _compact(values: np.ndarray) -> np.ndarray:
+    """Numbers in single precision; words as they are."""
+    return values if values.dtype.kind == "U" else values.astype(np.float32)
+
+
+def described_columns(case: CaseFile) -> dict[str, dict[str, str]]:
+    """Say which columns a run of a case will have: role, unit and meaning by name. Nothing is simulated."""
+    record, ending = blank(case)
+    values = sample(case, 0, 0, 1)
+    followed = list(columns.series(case, record))
+    found = [
+        *columns.at_milestones(case, followed),
+        *columns.outcomes(case, parameters(case, values), record, ending),
+    ]
+    return _describe(list(columns.assumption_columns(case, values)), found)
+
+
+def _describe(assumptions: Sequence[Column], found: Sequence[Column]) -> dict[str, dict[str, str]]:
+    keys = {
+        "world": ("number of the world, the same under every plan", "number"),
+        "plan": ("the plan", "word"),
+        "weight": ("what the world counts, given the record", "times"),
+    }
+    described = {n: {"role": "key", "unit": u, "meaning": m} for n, (m, u) in keys.items()}
+    for role, group in (("assumption", assumptions), ("outcome", found)):
+        for column in group:
+            described[column.name] = {"role": role, "unit": column.unit, "meaning": column.meaning}
+    return described
+
+
+def _about(
+    asked: Request, continuation: Continuation, described: dict[str, dict[str, str]]
+) -> dict[str, Any]:
+    """Say what was run, without a clock time: equal runs have equal files."""
+    case = asked.case
+
+    def named(entries: dict[str, Any]) -> list[dict[str, str]]:
+        return [{"id": key, "name": entry.name} for key, entry in entries.items()]
+
+    return {
+        "format": store.FORMAT,
+        "run_id": asked.run_id,
+        "ripeness": version("ripeness"),
+        "case": case.id,
+        "title": case.title,
+        "question": case.question,
+        "summary": case.summary,
+        "case_hash": asked.case_hash,
+        "seed": asked.seed,
+        "worlds": asked.worlds,
+        "weeks": case.weeks,
+        "decision_date": case.decision_date.isoformat(),
+        "milestones": list(case.milestones),
+        "plans": list(asked.plans),
+        "sides": named(case.sides),
+        "supporters": named(case.supporters),
+        "sectors": named(case.sectors),
+        "deals": [{"id": deal, "name": case.deals[deal].name} for deal in whole_deals(case)],
+        "settlement": {
+            "training_wars": BLOCK * len(asked.plans),
+            "r2_out_of_sample": {
+                side: round(float(continuation.r2[:, i].mean()), 3)
+                for i, side in enumerate(case.sides)
+            },
+            "bias_points": {
+                side: round(float(continuation.bias[i]), 2) for i, side in enumerate(case.sides)
+            },
+        },
+        "columns": described,
+    }

@@ -1,0 +1,140 @@
+"""Running blocks of worlds: the one place where a world becomes many.
+
+Every block has the same size, so a world's row does not depend on how many worlds, cores or machines there are.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import jax
+import numpy as np
+
+from ripeness.case.schema import CaseFile
+from ripeness.settlement.continuation import Continuation, TrainingWars, fit, knots, untrained
+from ripeness.settlement.course import Ending, Record, course
+from ripeness.war.noise import world_key
+from ripeness.war.parameters import Parameters
+from ripeness.worlds import translate
+from ripeness.worlds.sampling import PRODUCTION, TRAINING, Sample, parameters, sample
+
+BLOCK = 4096
+"""Worlds simulated together: few enough that what a week touches stays in the cache of a core."""
+
+TRAINING_SEED = 0x5EED
+"""Added to the seed of the luck of training wars, which no reported world shares."""
+
+
+@cache
+def _run_worlds():
+    """Compile the course of a block of worlds, once a process."""
+    across = jax.vmap(course, in_axes=(0, None, None, None, 0, None, None))
+    return jax.jit(across)
+
+
+def simulate(
+    case: CaseFile,
+    plan: str,
+    values: Sample,
+    worlds: np.ndarray,
+    seed: int,
+    continuation: Continuation,
+    settles: bool = True,
+) -> tuple[Record, Ending]:
+    """Run one plan in a block of worlds.
+
+    Parameters
+    ----------
+    values
+        The worlds' assumptions, from `sample`.
+    worlds
+        Their numbers, which give them their luck.
+    settles
+        Whether deals can end wars; not so in training wars.
+
+    Returns
+    -------
+    The record (worlds by weeks) and the endings, as NumPy arrays.
+    """
+    given = _arguments(case, plan, values, worlds, seed, continuation, settles)
+    return jax.tree.map(np.asarray, _run_worlds()(*given))
+
+
+def blank(case: CaseFile) -> tuple[Record, Ending]:
+    """Give what `simulate` gives, for one world and with zeros in it: a cheap look at its shape."""
+    plan = next(iter(case.plans))
+    given = _arguments(
+        case, plan, sample(case, 0, 0, 1), np.zeros(1), 0, untrained(case.weeks + 1), True
+    )
+    shapes = jax.eval_shape(_run_worlds(), *given)
+    return jax.tree.map(lambda leaf: np.zeros(leaf.shape, leaf.dtype), shapes)
+
+
+def _arguments(
+    case: CaseFile,
+    plan: str,
+    values: Sample,
+    worlds: np.ndarray,
+    seed: int,
+    continuation: Continuation,
+    settles: bool,
+) -> tuple[Any, ...]:
+    keys = jax.vmap(world_key, in_axes=(None, 0))(np.uint32(seed), worlds.astype(np.uint32))
+    return (
+        parameters(case, values),
+        translate.setting(case),
+        translate.deals(case),
+        translate.orders(case, case.plans[plan]),
+        keys,
+        continuation.arrays(),
+        np.float32(settles),
+    )
+
+
+def block_of(case: CaseFile, seed: int, number: int) -> tuple[Sample, np.ndarray]:
+    """Give the assumptions and the numbers of the worlds of a block."""
+    first = number * BLOCK
+    return sample(case, seed, first, BLOCK, PRODUCTION), np.arange(first, first + BLOCK)
+
+
+def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
+    """Fit what going on is worth, on wars of all plans together that no deal ends.
+
+    One fit serves all plans: a side does not know what the other has planned, only what it sees.
+    """
+    values = sample(case, seed, 0, BLOCK, TRAINING)
+    given = parameters(case, values)
+    worlds = np.arange(BLOCK)
+    before = untrained(case.weeks + 1)
+    parts = [
+        _training_wars(
+            given,
+            simulate(case, plan, values, worlds, seed + TRAINING_SEED, before, settles=False)[0],
+        )
+        for plan in plans
+    ]
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in TrainingWars.__dataclass_fields__
+    }
+    return fit(TrainingWars(**joined))
+
+
+def _training_wars(given: Parameters, record: Record) -> TrainingWars:
+    at = knots(record.over.shape[1] - 1)
+    return TrainingWars(
+        features=record.features[:, at],
+        believed=record.believed[:, at],
+        deal_value=record.deal_value[:, at],
+        deal_allowed=record.deal_allowed[:, at],
+        line=record.line,
+        cost=record.cost,
+        talks_open=record.talks_open,
+        over=record.over,
+        final=record.final,
+        discount=np.asarray(given.discount),
+        nerve=np.asarray(given.nerve),
+        power=np.asarray(given.bargaining_power),
+        tail_years=np.asarray(given.tail_years),
+    )

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from ripeness.case.distributions import (
+    Beta,
+    Between,
+    Choice,
+    Constant,
+    Distribution,
+    LogBetween,
+    LogNormal,
+    Normal,
+    Triangular,
+)
+
+numbers = st.floats(-1e6, 1e6, allow_subnormal=False)
+positives = st.floats(1e-3, 1e4)
+shapes = st.floats(0.1, 50)
+
+
+def ascending(values: st.SearchStrategy[float], size: int) -> st.SearchStrategy[list[float]]:
+    return st.lists(values, min_size=size, max_size=size, unique=True).map(sorted)
+
+
+bounded = st.one_of(
+    ascending(numbers, 2).map(lambda ends: (Between(*ends), ends[0], ends[-1])),
+    ascending(positives, 2).map(lambda ends: (LogBetween(*ends), ends[0], ends[-1])),
+    ascending(numbers, 3).map(lambda ends: (Triangular(*ends), ends[0], ends[-1])),
+    st.tuples(shapes, shapes).map(lambda shape: (Beta(*shape), 0.0, 1.0)),
+    numbers.map(lambda value: (Constant(value), value, value)),
+    st.lists(positives, min_size=1, max_size=5).map(
+        lambda weights: (
+            Choice(tuple("abcde"[: len(weights)]), tuple(weights)),
+            0.0,
+            len(weights) - 1.0,
+        )
+    ),
+)
+unbounded = st.one_of(
+    st.builds(Normal, numbers, positives),
+    st.builds(LogNormal, positives, st.floats(1.01, 10)),
+)
+probabilities = st.lists(st.floats(0, 1), min_size=1, max_size=20).map(sorted)
+
+
+@given(bounded, probabilities)
+def test_quantiles_ascend_within_the_bounds(
+    case: tuple[Distribution, float, float], u: list[float]
+) -> None:
+    distribution, low, high = case
+    values = distribution.quantile(np.array(u))
+    assert values.shape == (len(u),)
+    assert np.all(np.diff(values) >= -1e-12 * max(abs(low), abs(high), 1))
+    assert np.all((low <= values) & (values <= high))
+
+
+@given(unbounded, probabilities)
+def test_quantiles_ascend_and_stay_finite(distribution: Distribution, u: list[float]) -> None:
+    values = distribution.quantile(np.array(u))
+    assert np.all(np.diff(values) >= 0)
+    assert np.all(np.isfinite(values))
+
+
+@pytest.mark.parametrize(
+    ("distribution", "reference"),
+    [
+        (Between(-2, 3), stats.uniform(-2, 5)),
+        (LogBetween(0.5, 10), stats.loguniform(0.5, 10)),
+        (Triangular(0, 1, 4), stats.triang(0.25, 0, 4)),
+        (Triangular(0, 0, 4), stats.triang(0, 0, 4)),
+        (Normal(3, 2), stats.norm(3, 2)),
+        (LogNormal(3, 2), stats.lognorm(np.log(2), scale=3)),
+        (Beta(2, 5), stats.beta(2, 5)),
+    ],
+)
+def test_quantiles_are_those_of_scipy(distribution: Distribution, reference: Any) -> None:
+    u = np.linspace(0.001, 0.999, 101)
+    np.testing.assert_allclose(distribution.quantile(u), reference.ppf(u), rtol=1e-12, atol=1e-12)
+
+
+def test_ratio_of_a_lognormal_is_its_84th_percentile_over_the_median() -> None:
+    u = stats.norm.cdf([0.0, 1.0])
+    np.testing.assert_allclose(LogNormal(3, 2).quantile(u), [3.0, 6.0])
+
+
+def test_choice_gives_each_word_its_share() -> None:
+    u = (np.arange(1000) + 0.5) / 1000
+    index = Choice(("fixed", "eroding", "bluff"), (1, 1, 2)).quantile(u)
+    assert [int((index == word).sum()) for word in range(3)] == [250, 250, 500]
+
+
+@pytest.mark.parametrize(
+    ("distribution", "words"),
+    [
+        (Constant(1300), "1,300"),
+        (Between(0, 60), "0 to 60"),
+        (LogBetween(0.5, 10), "0.5 to 10, evenly in ratio"),
+        (Triangular(0, 11, 15), "0 to 15, most likely 11"),
+        (Normal(0.2, 0.1), "0.2, two in three within 0.1 of it"),
+        (LogNormal(2, 1.5), "2, two in three within a factor of 1.5"),
+        (Beta(2, 5), "0 to 1, mean 0.29 (beta 2, 5)"),
+        (Choice(("fixed", "eroding"), (1, 3)), "fixed 25%, eroding 75%"),
+        (Choice(("fixed",), (1,)), "fixed"),
+    ],
+)
+def test_distributions_say_what_they_are(distribution: Distribution, words: str) -> None:
+    assert distribution.describe() == words
+
+
+def test_only_constants_are_constant() -> None:
+    assert Constant(1).is_constant
+    assert Choice(("fixed",), (1,)).is_constant
+    assert not Choice(("fixed", "eroding"), (1, 1)).is_constant
+    assert not Between(0, 1).is_constant
