@@ -17,7 +17,7 @@ __all__ = ["Case", "Run", "__version__", "load", "open_run"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the workbench when it is first asked for: ``import ripeness`` itself must cost nothing."""
+    """Load the workbench when it is first asked for, so that ``import ripeness`` costs nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'ripeness' has no attribute {name!r}")
     from ripeness import workbench

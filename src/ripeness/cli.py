@@ -1,7 +1,8 @@
 """The command line: run, check, schema, cases, report.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to standard output,
-all else to standard error. Everything heavy is imported by the command that needs it.
+Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
+standard output, all else to standard error. Everything heavy is imported by the command that needs
+it.
 """
 
 from __future__ import annotations
@@ -208,7 +209,7 @@ def _show(made: Any) -> None:
     from ripeness.views.terminal import print_verdicts
 
     console = Console()
-    print_verdicts(made.records(), made.about, console)
+    print_verdicts(made.records(), made.about, console, made.essays)
     console.print(f"Run:    {made.folder}", soft_wrap=True, highlight=False)
     console.print(f"Report: {(made.folder / 'report.html')}", soft_wrap=True, highlight=False)
 
@@ -227,11 +228,15 @@ def _fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _no_progress(_what: str, _done: float) -> None:
+    """Tell nobody."""
+
+
 @contextmanager
 def _progress(silent: bool) -> Iterator[Callable[[str, float], None]]:
     """Show a bar on standard error if that is a terminal."""
     if silent or not sys.stderr.isatty():
-        yield lambda what, done: None
+        yield _no_progress
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

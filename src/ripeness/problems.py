@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from ripeness.errors import suggest
 
-Path = tuple[str | int, ...]
+DataPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,15 @@ class Wrong:
         Point at the key rather than at its value.
     """
 
-    path: Path
+    path: DataPath
     what: str
     at_key: bool = False
 
 
-def dotted(path: Path) -> str:
+def dotted(path: DataPath) -> str:
     """Write a path as people read it: ``plans.hold.moves[0].sector``."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(
-        "."
-    )
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
 
 
 def one_of(words: list[str]) -> str:
@@ -67,41 +66,34 @@ def _only_for_want_of_its_items(detail: ErrorDetails) -> bool:
 
 
 def _in_words(detail: ErrorDetails, schema: dict[str, Any]) -> Wrong:
-    kind, location = detail["type"], detail["loc"]
-    context = detail.get("ctx", {})
-    if kind == "extra_forbidden":
-        word, fields = str(location[-1]), _fields(schema, location[:-1])
-        right = suggest(word, fields) or f"; the fields here are {', '.join(fields)}"
-        if " " in word:
-            right = "; if it belongs to the text before it, put that text in quotes"
-        return Wrong(location, f"unknown field {word!r}{right}", at_key=True)
-    if kind == "missing":
-        in_fields = isinstance(location[-1], str)
-        return Wrong(location[:-1], _missing(location, schema), at_key=in_fields)
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        name = context["discriminator"].strip("'")
-        words = _quoted(context.get("expected_tags", "")) or _tags(schema, location)
-        if kind == "union_tag_not_found":
-            return Wrong(location, f"the field {name!r} is missing; it is {one_of(words)}")
-        return Wrong((*location, name), _not_among(context["tag"], words))
-    if kind == "literal_error":
-        return Wrong(location, _not_among(detail["input"], _quoted(context["expected"])))
-    if "error" in context:  # raised by a validator of ours, already in plain words
-        return Wrong(location, str(context["error"]), at_key="[key]" in location)
-    if kind in _WANTED:
-        found = detail["input"]
-        right = "; put it in quotes" if kind == "string_type" and _is_scalar(found) else ""
-        return Wrong(location, f"expected {_WANTED[kind]}, found {_shown(found)}{right}")
-    if kind in _BOUNDS:
-        wanted, limit = _BOUNDS[kind]
-        found = _shown(detail["input"])
-        return Wrong(location, f"{found} is out of range; it must be {wanted} {context[limit]:g}")
-    if kind in ("too_short", "too_long", "string_too_short"):
-        return Wrong(location, _wrong_length(detail))
-    if kind == "string_pattern_mismatch":
-        what = f"{detail['input'][:40]!r} is not written as it must be: {context['pattern']}"
-        return Wrong(location, what, at_key="[key]" in location)
-    return Wrong(location, detail["msg"], at_key="[key]" in location)
+    location, found, context = detail["loc"], detail["input"], detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            return Wrong(location, _unknown_field(location, schema), at_key=True)
+        case "missing":
+            in_list = isinstance(location[-1], int)
+            return Wrong(location[:-1], _missing(location, schema), at_key=not in_list)
+        case "union_tag_not_found":
+            tag, words = context["discriminator"].strip("'"), _tags(schema, location)
+            return Wrong(location, f"the field {tag!r} is missing; it is {one_of(words)}")
+        case "union_tag_invalid":
+            tag, words = context["discriminator"].strip("'"), _quoted(context["expected_tags"])
+            return Wrong((*location, tag), _not_among(context["tag"], words))
+        case "literal_error":
+            what = _not_among(found, _quoted(context["expected"]))
+        case "too_short" | "too_long" | "string_too_short":
+            what = _wrong_length(detail)
+        case "string_pattern_mismatch":
+            what = f"{found[:40]!r} is not written as it must be: {context['pattern']}"
+        case kind if kind in _WANTED:
+            right = "; put it in quotes" if kind == "string_type" and _is_scalar(found) else ""
+            what = f"expected {_WANTED[kind]}, found {_shown(found)}{right}"
+        case kind if kind in _BOUNDS:
+            wanted, limit = _BOUNDS[kind]
+            what = f"{_shown(found)} is out of range; it must be {wanted} {context[limit]:g}"
+        case _:  # raised by a validator of ours, in plain words already
+            what = str(context.get("error", detail["msg"]))
+    return Wrong(location, what, at_key="[key]" in location)
 
 
 _WANTED = {
@@ -129,7 +121,15 @@ _BOUNDS = {
 }
 
 
-def _missing(location: Path, schema: dict[str, Any]) -> str:
+def _unknown_field(location: DataPath, schema: dict[str, Any]) -> str:
+    word, fields = str(location[-1]), _fields(schema, location[:-1])
+    right = suggest(word, fields) or f"; the fields here are {', '.join(fields)}"
+    if " " in word:
+        right = "; if it belongs to the text before it, put that text in quotes"
+    return f"unknown field {word!r}{right}"
+
+
+def _missing(location: DataPath, schema: dict[str, Any]) -> str:
     last = location[-1]
     if isinstance(last, int):
         return f"the list is too short; it has no item {last + 1}"
@@ -182,7 +182,7 @@ def _shown(value: object) -> str:
 # The part of a JSON Schema that pydantic's error locations lead to.
 
 
-def _fields(schema: dict[str, Any], location: Path) -> dict[str, str]:
+def _fields(schema: dict[str, Any], location: DataPath) -> dict[str, str]:
     """Return the fields at a location, with their meaning."""
     return {
         name: part.get("description", "")
@@ -191,7 +191,7 @@ def _fields(schema: dict[str, Any], location: Path) -> dict[str, str]:
     }
 
 
-def _tags(schema: dict[str, Any], location: Path) -> list[str]:
+def _tags(schema: dict[str, Any], location: DataPath) -> list[str]:
     return [
         tag
         for place in _at(schema, location)
@@ -199,7 +199,7 @@ def _tags(schema: dict[str, Any], location: Path) -> list[str]:
     ]
 
 
-def _at(schema: dict[str, Any], location: Path) -> list[dict[str, Any]]:
+def _at(schema: dict[str, Any], location: DataPath) -> list[dict[str, Any]]:
     places = list(_unfold(schema, schema))
     for step in location:
         places = [

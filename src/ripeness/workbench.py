@@ -125,8 +125,8 @@ class Case:
         Raises
         ------
         RipenessError
-            For an unknown plan, a number out of bounds, wrong claims, or a place that cannot be written.
-            Nothing half-written stays.
+            For an unknown plan, a number out of bounds, wrong claims, or a place that cannot be
+            written. Nothing half-written stays.
         """
         from ripeness.worlds.run import request, run
         from ripeness.worlds.store import whole_folder, write_json
@@ -208,6 +208,11 @@ class Run:
             raise UsageError(f"{self.folder} has no claims to judge")
         return read_claims(path)
 
+    @property
+    def essays(self) -> dict[str, str]:
+        """What each text whose claims are judged is called, by its id."""
+        return {name: essay.title for name, essay in self._claims.essays.items()}
+
     def judge(self) -> Verdicts:
         """Judge every claim on the record and over the worlds."""
         from ripeness.claims.judge import judge
@@ -225,7 +230,7 @@ class Run:
         return self._verdicts.records()
 
     def verdicts(self) -> pd.DataFrame:
-        """Give the verdicts, one row a claim: what the record says, and in what share of worlds it holds."""
+        """Give the verdicts, one row a claim: the record's, and the share of worlds it holds in."""
         return self._verdicts.to_frame()
 
     def table(self, *columns: str) -> pd.DataFrame:
@@ -241,7 +246,7 @@ class Run:
         return read_columns(self.folder, columns)
 
     def report(self, path: str | Path | None = None) -> Path:
-        """Write the report, one HTML file that opens offline; into the run folder if no path is said."""
+        """Write the report, one HTML file that opens offline; into the run folder by default."""
         from ripeness.views.report import write_report
 
         target = Path(path) if path is not None else self.folder / REPORT

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import AfterValidator, BaseModel, ValidationError, ValidationInfo
 
 from ripeness.errors import InvalidFile, UsageError, suggest
-from ripeness.problems import Wrong, dotted, from_pydantic
+from ripeness.problems import DataPath, Wrong, dotted, from_pydantic
 from ripeness.yamlnodes import Duplicate, Node, NotYaml, Place, compose, place_at, split_lines
 
 MAX_BYTES = 2_000_000
@@ -87,7 +87,7 @@ def refers_to(section: str, kind: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def each(data: Any, *pattern: str | int) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def each(data: Any, *pattern: str | int) -> Iterator[tuple[DataPath, Any]]:
     """Walk plain data along a pattern, passing over what is not there or has another shape.
 
     Parameters
@@ -137,7 +137,7 @@ class Document:
         told = [_problem(self.label, self.lines, *problem) for problem in found]
         return list(dict.fromkeys(told))
 
-    def locate(self, wrong: Wrong) -> tuple[Place, tuple[str | int, ...]]:
+    def locate(self, wrong: Wrong) -> tuple[Place, DataPath]:
         """Return where to point for something wrong, and the part of its path that is in the file.
 
         Steps that the file does not have are passed over: pydantic names the alternatives of a
@@ -197,9 +197,7 @@ def _read_bytes(path: Path) -> bytes:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _problem(
-    label: str, lines: list[str], place: Place, path: tuple[str | int, ...], what: str
-) -> str:
+def _problem(label: str, lines: list[str], place: Place, path: DataPath, what: str) -> str:
     where = f"{label}:{place.line}:{place.column}:"
     said = " ".join(part for part in (where, dotted(path) and f"{dotted(path)}:", what) if part)
     return _printable(said) + "\n" + _excerpt(lines, place)

@@ -148,7 +148,7 @@ BROKEN = {
     "a number for a choice": (
         "tolerance_kind: ",
         f"tolerance_kind: {{▸between: [0, 1], unit: word, {WHY}}}",
-        "assumptions.tolerance_kind.between: 'tolerance_kind' is a choice of fixed or eroding",
+        "assumptions.tolerance_kind.between: 'tolerance_kind' is fixed or eroding; write",
     ),
     "a choice for a number": (
         "tempo: ",

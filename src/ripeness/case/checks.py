@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, product
 from typing import Any
 
+from ripeness.case.assumption import FORMS
 from ripeness.case.deals import CONTROL_WORDS, REST
 from ripeness.case.quantities import QUANTITIES, Quantity
 from ripeness.case.resolve import SECTIONS, first_given
@@ -68,7 +69,8 @@ def _assumptions_known(data: Any) -> Iterator[Wrong]:
             continue
         yield from _index_known(data, path, quantity)
         yield from _unit_right(path, quantity, assumption)
-        yield from _kind_right(path, quantity, assumption)
+        given_rightly = _word_given if quantity.choices else _number_given
+        yield from given_rightly(path, quantity, assumption)
 
 
 def _index_known(data: Any, path: tuple[str, str], quantity: Quantity) -> Iterator[Wrong]:
@@ -101,43 +103,37 @@ def _unit_right(path: tuple[str, str], quantity: Quantity, assumption: Any) -> I
         yield Wrong((*path, "unit"), what)
 
 
-def _kind_right(path: tuple[str, str], quantity: Quantity, assumption: Any) -> Iterator[Wrong]:
-    """A number must be given as one, and a choice by words that the catalogue knows."""
-    value, choice = assumption.get("value"), assumption.get("choice")
-    if not quantity.choices:
-        if isinstance(value, str):
-            yield Wrong(
-                (*path, "value"), f"{quantity.name!r} is a number, not {value!r}; write one"
-            )
-        if choice is not None:
-            what = f"{quantity.name!r} is a number; give it by value, between or another form"
-            yield Wrong((*path, "choice"), what, at_key=True)
-        return
+def _number_given(path: tuple[str, str], quantity: Quantity, assumption: Any) -> Iterator[Wrong]:
+    value = assumption.get("value")
+    if isinstance(value, str):
+        yield Wrong((*path, "value"), f"{quantity.name!r} is a number, not {value!r}; write one")
+    if "choice" in assumption:
+        what = f"{quantity.name!r} is a number; give it by value, between or another form"
+        yield Wrong((*path, "choice"), what, at_key=True)
+
+
+def _word_given(path: tuple[str, str], quantity: Quantity, assumption: Any) -> Iterator[Wrong]:
     words = list(quantity.choices)
-    chosen: list[tuple[tuple[str, ...], Any]] = (
-        [((*path, "value"), value)] if value is not None else []
-    )
-    if isinstance(choice, dict):
-        chosen += [((*path, "choice", word), word) for word in choice]
-    for place, word in chosen:
+
+    def unless_known(word: Any, *place: str) -> Iterator[Wrong]:
         if word not in words:
-            what = f"{word!r} is no choice for {quantity.name!r}"
             right = suggest(str(word), words) or f"; it is {one_of(words)}"
-            yield Wrong(place, what + right, at_key=place[-1] != "value")
-    for form in set(assumption) & {*_NUMERIC_FORMS}:
-        what = (
-            f"{quantity.name!r} is a choice of {one_of(words)}; write 'choice: {{{words[0]}: 1}}'"
-        )
+            what = f"{word!r} is no choice for {quantity.name!r}{right}"
+            yield Wrong((*path, *place), what, at_key=place[0] == "choice")
+
+    if assumption.get("value") is not None:
+        yield from unless_known(assumption["value"], "value")
+    for (word,), _ in each(assumption.get("choice"), "*"):
+        yield from unless_known(word, "choice", str(word))
+    for form in set(assumption) & set(FORMS) - {"value", "choice"}:
+        what = f"{quantity.name!r} is {one_of(words)}; write 'choice: {{{words[0]}: 1}}'"
         yield Wrong((*path, form), what, at_key=True)
-
-
-_NUMERIC_FORMS = ("between", "log_between", "triangular", "normal", "lognormal", "beta")
 
 
 def _quantities_given(data: Any) -> Iterator[Wrong]:
     """What has no default must be given, for everything that it is over."""
     given = set(_names(data, "assumptions"))
-    if not isinstance(data.get("assumptions"), dict):
+    if not given:  # the whole section is missing, or is no mapping
         return
     for quantity in QUANTITIES:
         if quantity.default is not None:
@@ -147,12 +143,9 @@ def _quantities_given(data: Any) -> Iterator[Wrong]:
         if not lacking:
             continue
         missing = [".".join((quantity.name, *index)) for index in lacking]
-        if len(lacking) == len(wanted) and quantity.over:
-            missing = [quantity.name, *missing]
         listed = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
-        what = (
-            f"nothing gives {quantity.name!r} ({quantity.unit}, {quantity.meaning}); add {listed}"
-        )
+        meaning = f"{quantity.unit}, {quantity.meaning}"
+        what = f"nothing gives {quantity.name!r} ({meaning}); add {listed}"
         yield Wrong(("assumptions",), what, at_key=True)
 
 

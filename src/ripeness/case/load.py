@@ -85,7 +85,7 @@ def case_hash(folder: Path) -> str:
 
 
 def _fits_its_folder(data: Any, path: Path) -> Iterator[Wrong]:
-    """The case has the folder's name, and the tables it names are in the folder's record."""
+    """The case has its folder's name; where a record lies beside it, that has the tables named."""
     folder = path.resolve().parent
     name = data.get("id")
     if path.name == CASE_FILE and isinstance(name, str) and name != folder.name:
@@ -93,6 +93,6 @@ def _fits_its_folder(data: Any, path: Path) -> Iterator[Wrong]:
         yield Wrong(("id",), what)
     tables = [file.stem for file in (folder / RECORD_FOLDER).glob("*")]
     for place, table in each(data, "sources", "*", "table"):
-        if isinstance(table, str) and table not in tables:
+        if tables and isinstance(table, str) and table not in tables:
             right = suggest(table, tables) or f"; put it there as {table}.csv"
             yield Wrong(place, f"there is no table {table!r} in {RECORD_FOLDER}/{right}")

@@ -1,8 +1,8 @@
 """The catalogue of quantities: every number that a case may, or must, give as an assumption.
 
-A case names an assumption ``quantity``, ``quantity.side``, ``quantity.side.sector`` and so on; the most
-specific name wins. The war and the settlement have a field of the same name for each quantity, so this
-file is also the list of the model's parameters, with their units.
+A case names an assumption ``quantity``, ``quantity.side``, ``quantity.side.sector`` and so on; the
+most specific name wins. The war and the settlement have a field of the same name for each quantity,
+so this file is also the list of the model's parameters, with their units.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class Quantity:
     name
         The name used in case files and in the model.
     over
-        What it is given for: any of ``side``, ``sector``, ``supporter``, ``term``; empty if once a case.
+        What it is given for: any of ``side``, ``sector``, ``supporter``, ``term``; empty if it is
+        given once a case.
     unit
         Its unit, in words.
     meaning

@@ -24,8 +24,11 @@ from ripeness.claims.predicates import Refused, parse, shown, unknown_columns
 from ripeness.claims.queries import parse_query
 from ripeness.claims.sentences import wrong_sentence
 from ripeness.errors import suggest
-from ripeness.problems import Path, Wrong
+from ripeness.problems import Wrong
 from ripeness.yamlfile import each
+
+Place = tuple[str | int, ...]
+"""Keys and indices that lead to a part of a file."""
 
 _NUMBERS = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$")
 
@@ -79,7 +82,7 @@ def sql(
 
 
 def _one_sided(
-    path: Path, claim: dict[str, Any], by_id: dict[str, dict[str, Any]]
+    path: Place, claim: dict[str, Any], by_id: dict[str, dict[str, Any]]
 ) -> Iterator[Wrong]:
     for place, name in each(claim, "against", "*"):
         other = by_id.get(name) if isinstance(name, str) else None
@@ -89,7 +92,7 @@ def _one_sided(
             yield Wrong((*path, *place), what)
 
 
-def _untested(path: Path, claim: dict[str, Any]) -> Iterator[Wrong]:
+def _untested(path: Place, claim: dict[str, Any]) -> Iterator[Wrong]:
     kinds = claim.get("kind")
     if not isinstance(kinds, list):
         return
@@ -111,7 +114,7 @@ def _untested(path: Path, claim: dict[str, Any]) -> Iterator[Wrong]:
             yield Wrong((*path, kind), what, at_key=True)
 
 
-def _plans_named(path: Path, claim: dict[str, Any]) -> Iterator[Wrong]:
+def _plans_named(path: Place, claim: dict[str, Any]) -> Iterator[Wrong]:
     test = claim.get("model")
     if isinstance(test, dict) and ("compare" in test) == ("plan" in test):
         what = "needs either 'compare' with two plans or 'plan' with one"

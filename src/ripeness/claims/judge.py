@@ -199,19 +199,21 @@ def _summary(told: ModelVerdict, number: int, found: Mapping[str, Any]) -> Model
     values = np.ma.getdata(effect)[kept].astype(np.float64)
     weights = weights[kept]
     share = estimates.share(flags, weights)
-    same = estimates.share(values == 0, weights).value
+    same = values == 0
+    # Only a comparison can come out the same: one plan alone makes no difference.
+    unmoved = same & ~flags if len(told.compare or ()) == 2 else np.zeros_like(same)
     average = estimates.mean(values, weights)
     low, median, high = estimates.quantiles(values, weights, (0.05, 0.5, 0.95))
     return replace(
         told,
-        model_verdict=words.verdict(share.low, share.high, same),
+        model_verdict=words.verdict(share.low, share.high, estimates.share(unmoved, weights).value),
         share=share.value,
         share_low=share.low,
         share_high=share.high,
         share_words=words.share(share.value, share.low, share.high),
         worlds=count,
         opposite_share=estimates.share(values < 0, weights).value,
-        same_share=same,
+        same_share=estimates.share(same, weights).value,
         effect_median=median,
         effect_low=low,
         effect_high=high,

@@ -8,8 +8,9 @@ NEARLY_ALL = 19 / 20
 MOST = 2 / 3
 RAREST = 1_000
 
-_NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 7: "seven", 9: "nine", 10: "ten"}
-_PARTS = (2, 3, 4, 5, 10)
+_NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PARTS = (2, 3, 4, 5, 6, 10)
+_ODDS = (10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1_000)
 
 
 def verdict(low: float, high: float, same: float = 0.0) -> str:
@@ -46,7 +47,7 @@ def share(value: float, low: float, high: float) -> str:
     """
     if value >= NEARLY_ALL:
         return f"nearly all worlds ({_nearly_all(value, low)})"
-    if value <= 1 - NEARLY_ALL:
+    if value <= 1 / 12:
         return f"{_rare(value, high)} worlds"
     if high - low > 1 / 5:
         between = f"between about {_fraction(low)} and {_fraction(high)}"
@@ -68,21 +69,17 @@ def _fraction(value: float) -> str:
 
 
 def _rare(value: float, high: float) -> str:
-    """Say a small share: one that was not seen is smaller than its upper bound."""
+    """Say a small share: one that was hardly seen is smaller than its upper bound."""
     if value * RAREST < 1:
-        return f"fewer than 1 in {_rounded_down(min(1 / max(high, 1e-12), RAREST)):,}"
-    return f"about 1 in {_rounded_down(1 / value):,}"
+        return f"fewer than 1 in {_at_most(1 / max(high, 1 / RAREST)):,}"
+    return f"about 1 in {min(_ODDS, key=lambda odds: abs(1 / odds - value)):,}"
 
 
 def _nearly_all(value: float, low: float) -> str:
     if (1 - value) * RAREST < 1:
-        return f"all but fewer than 1 in {_rounded_down(min(1 / max(1 - low, 1e-12), RAREST)):,}"
+        return f"all but fewer than 1 in {_at_most(1 / max(1 - low, 1 / RAREST)):,}"
     return "at least 19 in 20"
 
 
-def _rounded_down(count: float) -> int:
-    """Round down to one digit, and a larger count to 1, 2 or 5 and zeros."""
-    steps = [digit * 10**power for power in range(1, 7) for digit in (1, 2, 5)]
-    if count < steps[0]:
-        return max(1, int(count + 1e-9))
-    return max(step for step in steps if step <= count + 1e-9)
+def _at_most(count: float) -> int:
+    return max((odds for odds in _ODDS if odds <= count + 1e-9), default=int(count))

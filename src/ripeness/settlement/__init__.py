@@ -1,1 +1,1 @@
-"""Why does it end, and on what terms? Deals, beliefs, what going on is worth, the range, the deal struck."""
+"""Why does it end, and on what terms? Deals, beliefs, the worth of going on, the deal struck."""

@@ -1,15 +1,16 @@
 """The bargaining range, the deal struck, and leverage.
 
-In: what each deal and going on are worth to each side. Out: which deals both prefer, the Nash deal among them.
+In: what each deal and going on are worth to each side. Out: which deals both prefer, the Nash deal
+among them.
 """
 
 from __future__ import annotations
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Float, Int
 
-from ripeness.war.parameters import PerSide, Scalar
+from ripeness.war.arrays import Array, PerSide, Scalar
 
 
 class Range(eqx.Module):
@@ -24,7 +25,8 @@ class Range(eqx.Module):
     leverage
         What each side gets from it, or from going on if there is none, points.
     width
-        The most that the two together gain by a feasible deal over going on, points; 0 if there is none.
+        The most that the two together gain by a feasible deal over going on, points; 0 if there is
+        none.
     """
 
     feasible: Float[Array, "deals"]
@@ -34,7 +36,7 @@ class Range(eqx.Module):
 
 
 def nash_product(surplus: Float[Array, "*n sides"], power: Scalar) -> Float[Array, "*n"]:
-    """Asymmetric Nash product of both sides' gains over going on: ``s0**b * s1**(1-b)`` (Nash 1950)."""
+    """Asymmetric Nash product of both sides' gains: ``s0**b * s1**(1-b)`` (Nash 1950)."""
     gain = jnp.maximum(surplus, 0.0)
     return gain[..., 0] ** power * gain[..., 1] ** (1.0 - power)
 

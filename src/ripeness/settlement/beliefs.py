@@ -1,15 +1,13 @@
 """What each side believes of the balance of power, and how fighting teaches it.
 
-Both begin with the truth plus their own optimism; every week's battle is a noisy sign of the balance, the same
-for both (normal-normal Bayes), so beliefs converge as the war goes on (Slantchev, "The principle of convergence
-in wartime negotiations", 2003).
+Both begin with the truth plus their own optimism; every week's battle is a noisy sign of the
+balance, the same for both (normal-normal Bayes), so beliefs converge as the war goes on
+(Slantchev, "The principle of convergence in wartime negotiations", 2003).
 """
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-
-from ripeness.war.parameters import PerSide, Scalar
+from ripeness.war.arrays import PerSide, Scalar
 
 
 def learn(

@@ -1,28 +1,30 @@
-"""The books of one world: what each week's standing is worth to both sides, and what has added up so far."""
+"""The books of one world: what each week is worth to both sides, and what has added up."""
 
 from __future__ import annotations
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Float, Int
 
 from ripeness.settlement.bargaining import bargain
 from ripeness.settlement.continuation import Fitted, predict
 from ripeness.settlement.deals import Deals, allowed, deal_values, line_value
-from ripeness.war.ground import WEEKS_A_YEAR
-from ripeness.war.parameters import (
-    Parameters,
+from ripeness.war.arrays import (
+    FAVOUR,
+    OTHER,
+    WEEKS_A_YEAR,
+    Array,
     PerSector,
     PerSide,
     PerSideSector,
     PerSupporter,
     PerTerm,
     Scalar,
-    Setting,
-    State,
 )
-from ripeness.war.week import Happened, overall_balance
+from ripeness.war.battle import overall_balance
+from ripeness.war.parameters import Parameters, Setting, State
+from ripeness.war.week import Happened
 
 
 class Totals(eqx.Module):
@@ -33,8 +35,8 @@ class Totals(eqx.Module):
     war_cost, flow
         Points: cost of the war; discounted worth of what was held, less costs.
     strikes, provoked, responses, harsher, permitted
-        Mass strikes made; provocation suffered, points; responses made, those below a rung; weeks in which
-        the side could strike deep.
+        Mass strikes made; provocation suffered, points; responses made, those below a rung; weeks
+        in which the side could strike deep.
     talks_weeks, truce_weeks, highest_rung
         Weeks of talks on the war, of a truce; highest rung reached.
     """
@@ -61,16 +63,17 @@ class Record(eqx.Module):
     casualties
         Thousands since the decision date.
     leverage, reservation, expected_cost
-        Points: what each side gets from the Nash deal, or from going on if no deal is feasible; the value of
-        going on; the worth of the line less that, which is what the side expects the rest of the war to cost.
+        Points: what each side gets from the Nash deal, or from going on if no deal is feasible;
+        the value of going on; the worth of the line less that, which is what the side expects the
+        rest of the war to cost.
     width
         Points, of the bargaining range.
     feasible, nash, deal_value, deal_allowed
-        Deals inside the range (1); the Nash deal (-1 for none); worth of each deal to each side, points; those
-        that nobody vetoes (1).
+        Deals inside the range (1); the Nash deal (-1 for none); worth of each deal to each side,
+        points; those that nobody vetoes (1).
     features, believed, line, cost
-        What the fit of continuation values needs: what a side knows, with the true balance and with the one it
-        believes in; worth of the line and cost of the week, points.
+        What the fit of continuation values needs: what a side knows, with the true balance and
+        with the one it believes in; worth of the line and cost of the week, points.
     over, final
         1 once the war is over; points that each side has from then on.
     """
@@ -112,8 +115,9 @@ def no_totals(p: Parameters) -> Totals:
 def week_cost(p: Parameters, week: Scalar, intensity: PerSide, enemy_strikes: PerSide) -> PerSide:
     """Cost of a week of war to each side, points.
 
-    ``war_cost / 52 * (c * intensity + (1 - c) * (1 + growth)**years) + damage * strikes``: casualties move with
-    the fighting, the rest (economy, mobilisation, emigration) grows with the war's length.
+    ``war_cost / 52 * (c * intensity + (1 - c) * (1 + growth)**years) + damage * strikes``:
+    casualties move with the fighting, the rest (economy, mobilisation, emigration) grows with the
+    war's length.
     """
     years = week / WEEKS_A_YEAR
     burden = (
@@ -123,6 +127,7 @@ def week_cost(p: Parameters, week: Scalar, intensity: PerSide, enemy_strikes: Pe
 
 
 def known(
+    p: Parameters,
     line: PerSide,
     balance: PerSide,
     cost: PerSide,
@@ -139,19 +144,20 @@ def known(
     lost
         Worth of its own soil lost, points.
     """
-    other = slice(None, None, -1)
     return jnp.stack(
         [
             line,
             balance,
             cost * WEEKS_A_YEAR,
             support,
-            support[other],
+            support[OTHER],
             lost,
             state.anger,
             state.materiel,
-            state.materiel[other],
+            state.materiel[OTHER],
             jnp.broadcast_to(state.talks_open, line.shape),
+            jnp.broadcast_to(p.discount, line.shape),
+            jnp.broadcast_to(p.tail_years, line.shape),
         ],
         axis=1,
     )
@@ -181,14 +187,13 @@ def write(
     before
         Totals up to the week.
     """
-    favour = jnp.array([1.0, -1.0], jnp.float32)
     line = line_value(worth, state.share)
     weeks = state.week.astype(jnp.float32)
-    cost = week_cost(p, weeks, happened.intensity, happened.strikes[::-1])
+    cost = week_cost(p, weeks, happened.intensity, happened.strikes[OTHER])
     lost = (worth * happened.own_soil_lost / setting.area).sum(axis=1)
     truth = overall_balance(happened.balance, happened.engaged, state.troops)
-    features = known(line, favour * truth, cost, lost, happened.support, state)
-    believed = known(line, favour * state.belief_mean, cost, lost, happened.support, state)
+    features = known(p, line, FAVOUR * truth, cost, lost, happened.support, state)
+    believed = known(p, line, FAVOUR * state.belief_mean, cost, lost, happened.support, state)
     reservation = predict(believed, fitted)
     renewed_cost = cost * WEEKS_A_YEAR * p.renewed_war_years
     value, own_given = deal_values(p, setting, deals, worth, state.share, renewed_cost)

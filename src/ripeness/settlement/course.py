@@ -1,7 +1,7 @@
 """The course of one world: week by week until a deal, a collapse, a wider war, or the horizon.
 
-In: one world's parameters, a plan's orders, the fitted values of going on. Out: a record of every week and how
-it ended. Written for one world; `vmap` runs a block of them.
+In: one world's parameters, a plan's orders, the fitted values of going on. Out: a record of every
+week and how it ended. Written for one world; `vmap` runs a block of them.
 """
 
 from __future__ import annotations
@@ -9,25 +9,19 @@ from __future__ import annotations
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Int, UInt32
+from jaxtyping import Int, UInt32
 
 from ripeness.settlement import beliefs, books
 from ripeness.settlement.bargaining import pick
 from ripeness.settlement.books import Record
 from ripeness.settlement.continuation import Fitted
 from ripeness.settlement.deals import Deals, worth_of_ground
+from ripeness.war.arrays import OTHER, WEEKS_A_YEAR, Array, Scalar
+from ripeness.war.battle import overall_balance, usual_losses
 from ripeness.war.escalation import TOP_RUNG
-from ripeness.war.ground import WEEKS_A_YEAR
 from ripeness.war.noise import Noise, Purpose
-from ripeness.war.parameters import Orders, Parameters, Scalar, Setting, State
-from ripeness.war.week import (
-    Happened,
-    first_state,
-    overall_balance,
-    quiet_week,
-    usual_losses,
-    week,
-)
+from ripeness.war.parameters import Orders, Parameters, Setting, State
+from ripeness.war.week import Happened, first_state, quiet_week, week
 
 GOING_ON, DEAL, DICTATED, WIDER_WAR = range(4)
 """How a war stands or ended."""
@@ -131,8 +125,8 @@ def end(
 ) -> Ending:
     """Whether, and how, the war ends this week: by wider war, else by collapse, else by a deal."""
     beaten = state.weak_weeks >= p.collapse_weeks
-    alone = beaten & ~beaten[::-1]
-    imposed = jnp.where(alone, deals.dictated_by[::-1], -1).max()
+    alone = beaten & ~beaten[OTHER]
+    imposed = jnp.where(alone, deals.dictated_by[OTHER], -1).max()
     agreed = (
         (record.nash >= 0)
         & (state.talks_open > 0)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ripeness.views.verdicts import Verdict, hinges, is_tested, judgements, untested
+from ripeness.views.verdicts import Verdict, is_tested, judgements, untested
 from ripeness.views.words import listed
 
-CAUTION = "A share of worlds is not a probability: it says in how many of the worlds that the assumptions allow a claim holds."
+CAUTION = (
+    "A share of worlds is not a probability: it says in how many of the worlds that the "
+    "assumptions allow a claim holds."
+)
 
 
-def answer(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> tuple[str, str, str]:
+def answer(
+    verdicts: Sequence[Verdict],
+    essays: Mapping[str, str],
+    columns: Mapping[str, Mapping[str, str]],
+) -> tuple[str, str, str]:
     """Say what the record bears out, what holds in the model, and on what it hangs.
 
     Parameters
@@ -19,8 +26,10 @@ def answer(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> tuple[str,
         All verdict records of a run.
     essays
         What each essay is called in a sentence, by its id.
+    columns
+        Unit and meaning of each column of the table of worlds, from the run's card.
     """
-    return _record(verdicts, essays), _model(verdicts, essays), _doubt(verdicts)
+    return _record(verdicts, essays), _model(verdicts, essays), _doubt(verdicts, columns)
 
 
 def _record(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> str:
@@ -44,28 +53,12 @@ def _model(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> str:
     for essay, name in essays.items():
         mine = [v for v in verdicts if v["essay"] == essay and v["share"] is not None]
         if mine:
-            most = [v for v in mine if v["share"] > 0.5]
-            best = max(mine, key=lambda v: v["share"])
-            parts.append(
-                f"{len(most)} of {len(mine)} testable claims by {name}, most widely that “{best['says']}” "
-                f"({best['id']}: {best['share_words']})"
-            )
-    if not parts:
-        return "The model tests none of the claims yet."
-    return f"In this model more than half of the worlds bear out {'; and '.join(parts)}."
-
-
-def _doubt(verdicts: Sequence[Verdict]) -> str:
-    leading = [hinge for hinge in hinges(verdicts, {}) if hinge.dependents][:2]
-    names = [
-        f"{hinge.claim['hinge'] if hinge.claim else hinge.meaning} "
-        f"({listed([v['id'] for v in hinge.dependents])})"
-        for hinge in leading
-    ]
-    most = f"Most hangs on {listed(names)}" if names else "No claim names an assumption it hangs on"
+            most = "No claim names an assumption it hangs on"
+    if names:
+        most = f"Most hangs on {', and on '.join(names)}"
     judged = sum(not is_tested(v) for v in judgements(verdicts))
     waiting = sum(not is_tested(v) for v in untested(verdicts))
     counts = [f"{judged} can only be judged"] * bool(judged)
     counts += [f"{waiting} cannot be tested yet"] * bool(waiting)
-    rest = f"; of {len(verdicts)} claims {listed(counts)}" if counts else ""
+    rest = f"; {listed(counts)}" if counts else ""
     return f"{most}{rest}."

@@ -1,4 +1,4 @@
-"""The report's charts with what stands around them: question, answer in a sentence, table, source."""
+"""The report's charts with what stands around them: question, sentence, table, source."""
 
 from __future__ import annotations
 
@@ -83,10 +83,15 @@ def map_figure(record_folder: Path, card: RunCard, regions: Mapping[str, Sequenc
 def negotiation_figures(folder: Path, card: RunCard) -> list[Figure]:
     """The negotiation chart of each plan, about half a year after the decision."""
     week = card.nearest_milestone(HALF_A_YEAR)
-    table = rundata.read_negotiation(folder, week)
+    table = rundata.read_negotiation(folder, week).dropna()
+    if table.empty:
+        return []
     first, second = card.sides
     frame = Frame.around(table, first, second)
-    reading = "lines: median value of going on, bands: 10 to 90 % of worlds; dots: medians"
+    reading = (
+        "of the worlds in which the war still goes on; lines: median value of going on, bands: "
+        "10 to 90 % of worlds; dots: medians"
+    )
     figures = []
     for plan in card.plans:
         deals = rundata.where(table, "plan", plan)
@@ -104,7 +109,7 @@ def negotiation_figures(folder: Path, card: RunCard) -> list[Figure]:
                     f"Worth to {card.sides[second]}",
                     "Inside the range",
                     "Best by the Nash product",
-                    "Struck by then",
+                    "Struck by then, of all worlds",
                 ),
                 rows=_deal_rows(deals, card),
                 source=model_source(card, reading),

@@ -1,7 +1,7 @@
 """Ground as flat shapes: H3 cells and TopoJSON boundaries projected to kilometres.
 
-Shapes leave here as GeoJSON in plane coordinates (kilometres east and north of the map's centre), so
-that a chart draws them with an identity projection and no winding rule of the sphere applies.
+Shapes leave here as GeoJSON in plane coordinates (kilometres east and north of the map's centre),
+so that a chart draws them with an identity projection and no winding rule of the sphere applies.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ class Boundaries:
     units
         Every unit of the file.
     lines
-        Each line once, with the codes of the countries on its sides; a line with one code is a coast
-        or the end of the file's world.
+        Each line once, with the codes of the countries on its sides; a line with one code is a
+        coast or the end of the file's world.
     """
 
     units: tuple[Unit, ...]

@@ -35,9 +35,9 @@ class Ground:
     Attributes
     ----------
     settled
-        The first side's soil that one of the two holds: property `share` is 0 where the first holds it,
-        1 where the second does. Whole oblasts come first, by who holds more of them, then the cells;
-        of those on a coast or border only the ones near the front, so that few stick out over it.
+        The first side's soil that one of the two holds: property `share` is 0 where the first holds
+        it, 1 where the second does. Whole oblasts come first, by who holds more of them, then the
+        cells; of those on a coast or border only the ones near the front, so that few stick out.
     contested
         Each cell at the front that both hold a part of; `share` is the second side's part.
     beyond
@@ -168,7 +168,7 @@ def _settled(
 
 
 def _is_worth_drawing(cell: str, held: Mapping[str, float], oblast: float) -> bool:
-    """Leave out a cell on a coast or border if it and all within two cells look like their oblast."""
+    """Leave out a cell on a coast or border if it and all within two cells look like its oblast."""
     inland = all(near in held for near in h3.grid_disk(cell, 1))
     return inland or {held[near] for near in h3.grid_disk(cell, 2) if near in held} != {oblast}
 

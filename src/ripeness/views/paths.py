@@ -1,7 +1,8 @@
-"""How it goes under each plan: the report's charts of weekly series, with their sentences and tables."""
+"""How it goes under each plan: the report's charts of weekly series."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from ripeness.views.charts.lines import plan_lines
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.figures import HALF_A_YEAR, Figure, model_source
 from ripeness.views.rundata import RunCard
-from ripeness.views.words import percent, quantity, weeks_on, worlds_in_twenty
+from ripeness.views.words import SPACE, percent, quantity, weeks_on, worlds_in_twenty
 
 MOST_SECTORS = 3
 MOVED_KM2 = 25.0
@@ -45,7 +46,7 @@ class Series:
     name: str
     question: str
     unit: str
-    write: Callable[[float], str] = quantity
+    write: Callable[[float], str]
     share: bool = False
 
 
@@ -64,7 +65,7 @@ def fan_figures(folder: Path, card: RunCard) -> list[Figure]:
                 spec=page_spec(chart),
                 heads=_heads(card),
                 rows=_rows(values, card, lambda row, write=series.write: _middle(row, write)),
-                source=model_source(card, "in the table: median (10 to 90 % of worlds)"),
+                source=model_source(card, f"in the table: median (10 to 90{SPACE}% of worlds)"),
             )
         )
     return figures
@@ -76,7 +77,7 @@ def line_figures(folder: Path, card: RunCard) -> list[Figure]:
     figures = []
     for series in _line_series(weekly):
         values = _values(weekly, series.name)
-        top = 1.0 if series.share else 4.0
+        top = 1.0 if series.share else _rounded_up(max(_means(values)))
         chart = plan_lines(weekly, series.name, card.plans, series.unit, card.worlds, top)
         figures.append(
             Figure(
@@ -86,7 +87,9 @@ def line_figures(folder: Path, card: RunCard) -> list[Figure]:
                 spec=page_spec(chart),
                 heads=_heads(card),
                 rows=_rows(values, card, lambda row, write=series.write: write(row["mean"])),
-                source=model_source(card, "bands: Monte Carlo error, 95 %" if series.share else ""),
+                source=model_source(
+                    card, f"bands: Monte Carlo error, 95{SPACE}%" if series.share else ""
+                ),
             )
         )
     return figures
@@ -143,10 +146,10 @@ def _fan_series(weekly: pd.DataFrame, card: RunCard) -> list[Series]:
     found = []
     for sector in moved_sectors(weekly, card):
         question = f"How much ground does {first} hold: {card.sectors[sector]}?"
-        found.append(Series(f"ground_{sector}", question, "km²"))
+        found.append(Series(f"ground_{sector}", question, "km²", _whole))
     for side, name in card.sides.items():
         question = f"How strong is the hand of {name} in talks?"
-        found.append(Series(f"leverage_{side}", question, "points of the stake"))
+        found.append(Series(f"leverage_{side}", question, "points of the stake", _tenths))
     for side, name in card.sides.items():
         question = f"How much of society in {name} is for going on?"
         found.append(Series(f"support_{side}", question, "share of society", percent, share=True))
@@ -162,6 +165,19 @@ def _line_series(weekly: pd.DataFrame) -> list[Series]:
     return _present(found, weekly)
 
 
+def _whole(value: float) -> str:
+    return quantity(float(f"{round(value):.3g}"))
+
+
+def _tenths(value: float) -> str:
+    return quantity(round(value, 1))
+
+
+def _rounded_up(value: float) -> float:
+    """The next half above a value: the end of an axis."""
+    return math.floor(value * 2 + 1) / 2
+
+
 def _present(series: list[Series], weekly: pd.DataFrame) -> list[Series]:
     known = set(weekly["series"])
     return [one for one in series if one.name in known]
@@ -173,6 +189,10 @@ def _values(weekly: pd.DataFrame, series: str) -> Values:
     for row in rows:
         values.setdefault(row["plan"], {})[row["week"]] = row
     return values
+
+
+def _means(values: Values) -> list[float]:
+    return [row["mean"] for weeks in values.values() for row in weeks.values()]
 
 
 def _heads(card: RunCard) -> tuple[str, ...]:

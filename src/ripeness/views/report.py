@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,8 +17,9 @@ from ripeness.views import words
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.figures import Figure, map_figure, negotiation_figures
 from ripeness.views.paths import fan_figures, line_figures
-from ripeness.views.rundata import RunCard, read_card
+from ripeness.views.rundata import RunCard
 from ripeness.views.verdicts import Verdict
+from ripeness.worlds.store import read_run
 
 VEGA_LITE = "6.4"
 EXPOSE = "window.vegaEmbed = vegaEmbed;"
@@ -46,8 +46,8 @@ def render(
     verdicts
         Its verdict records.
     case
-        The content of the case file (``question``, ``summary``, ``plans``, ``sectors``, ``sources``)
-        and, under ``essays``, of the claims file: title and summary by id.
+        The content of the case file (``question``, ``plans``, ``sectors``, ``sources``) and, under
+        ``essays``, of the claims file: title and summary by id.
     record_folder
         The case's record; without it the report has no map.
 
@@ -58,10 +58,12 @@ def render(
 
     Raises
     ------
+    UsageError
+        If it is not a whole run folder, or one of another format.
     RipenessError
-        If the run folder or the record lacks a file.
+        If the record lacks a file that the map needs.
     """
-    card = read_card(run_folder)
+    card = RunCard.of(read_run(run_folder))
     essays = {key: essay["title"] for key, essay in case["essays"].items()}
     sections = _figures(run_folder, card, case, record_folder)
     page = _environment().get_template("report.html.j2")
@@ -70,7 +72,7 @@ def render(
         case=case,
         essays=essays,
         caution=CAUTION,
-        answer=answer(verdicts, essays),
+        answer=answer(verdicts, essays, card.columns),
         as_of=max((v["record_as_of"] for v in verdicts if v["record_as_of"]), default=None),
         verdicts=verdicts,
         by_id={verdict["id"]: verdict for verdict in verdicts},
@@ -110,7 +112,7 @@ def write_report(
             beside = Path(part.name)
             part.write(page)
         beside.chmod(0o644)
-        os.replace(beside, file)
+        beside.replace(file)
     except OSError as error:
         if beside is not None:
             beside.unlink(missing_ok=True)

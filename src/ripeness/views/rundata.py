@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,6 @@ import pandas as pd
 
 from ripeness.errors import RipenessError, UsageError
 
-FORMAT = 1
 SAMPLES = 5
 
 
@@ -52,18 +50,7 @@ class RunCard:
 
     @classmethod
     def of(cls, run: Mapping[str, Any]) -> RunCard:
-        """Take the card from the content of ``run.json``.
-
-        Raises
-        ------
-        UsageError
-            If the run is of another format than this version of Ripeness reads.
-        """
-        if run.get("format") != FORMAT:
-            raise UsageError(
-                f"run {run.get('run_id', 'without id')}: format {run.get('format')} is not the format "
-                f"{FORMAT} that this version reads; run the case again"
-            )
+        """Take the card from the content of ``run.json``."""
         return cls(
             run_id=run["run_id"],
             case=run["case"],
@@ -111,23 +98,6 @@ class Cell:
     km2: float
     share: float
     known: date | None
-
-
-def read_card(folder: Path) -> RunCard:
-    """Read the card of a run folder.
-
-    Raises
-    ------
-    UsageError
-        If there is no run in the folder, or one of another format.
-    """
-    try:
-        content = (folder / "run.json").read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"no run in '{folder}': run.json cannot be read ({error.strerror})"
-        ) from error
-    return RunCard.of(json.loads(content))
 
 
 def read_weekly(folder: Path) -> pd.DataFrame:

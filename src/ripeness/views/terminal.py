@@ -27,7 +27,6 @@ from ripeness.views.words import listed, quantity
 
 WIDTH = 100
 MARKS = {"supported": "✓", "contradicted": "✗", "mixed": "±", "not testable": "–"}
-BAR_CELLS = 20
 
 
 def print_verdicts(
@@ -36,7 +35,7 @@ def print_verdicts(
     console: Console,
     essays: Mapping[str, str],
 ) -> None:
-    """Print what the claims come to: tested claims, hinges, judgements, what cannot be tested, the answer.
+    """Print what the claims come to, what they hang on, what is not tested, and the answer.
 
     Parameters
     ----------
@@ -51,16 +50,16 @@ def print_verdicts(
     """
     card = RunCard.of(run)
     width = min(WIDTH, console.width)
-    by_id = {verdict["id"]: verdict for verdict in verdicts}
-    parts: list[RenderableType] = [_claims(verdicts, by_id)]
+    parts: list[RenderableType] = [_claims(verdicts)]
     for title, lines in (
+        ("What the record shows", _record_lines(verdicts)),
         ("What the verdicts hang on", _hinge_lines(verdicts, card)),
         ("Value judgements, listed and not tested", _judgement_lines(verdicts)),
         ("Not testable yet", _untested_lines(verdicts)),
+        ("The answer so far", [("", line) for line in answer(verdicts, essays, card.columns)]),
     ):
         if lines:
             parts.append(_listing(title, lines))
-    parts.append(_listing("The answer so far", [("", line) for line in answer(verdicts, essays)]))
     parts.append(Padding(Text(CAUTION, style="italic"), (1, 0, 0, 0)))
     console.print(Text(card.title, style="bold"))
     console.print(Text(_what_was_run(card)), width=width)
@@ -70,47 +69,41 @@ def print_verdicts(
 
 def _what_was_run(card: RunCard) -> str:
     return (
-        f"{quantity(card.worlds)} worlds under each of the plans {listed(card.plans)}; seed {card.seed}, "
-        f"run {card.run_id}"
+        f"{quantity(card.worlds)} worlds under each of the plans {listed(card.plans)}; "
+        f"seed {card.seed}, run {card.run_id}"
     )
 
 
-def _claims(verdicts: Sequence[Verdict], by_id: Mapping[str, Verdict]) -> Table:
-    table = _table("What each claim comes to")
+def _claims(verdicts: Sequence[Verdict]) -> Table:
+    table = _table("What each claim comes to", gap=1)
     table.add_column("", style="bold", no_wrap=True)
-    table.add_column("claim", ratio=40)
+    table.add_column("claim", ratio=36)
     table.add_column("record", min_width=14, no_wrap=True)
-    table.add_column("model", ratio=24)
-    table.add_column("effect", ratio=24)
+    table.add_column("model", ratio=23)
+    table.add_column("effect", ratio=29)
     for verdict in tested(verdicts):
-        word = verdict["record_verdict"]
         table.add_row(
-            Text(verdict["id"]),
-            _says(verdict, by_id),
-            Text(f"{MARKS[word]} {word}") if word else Text("no test", style="dim"),
-            _model(verdict),
-            _effect(verdict),
+            Text(verdict["id"]), _says(verdict), _record(verdict), _model(verdict), _effect(verdict)
         )
     return table
 
 
-def _says(verdict: Verdict, by_id: Mapping[str, Verdict]) -> Text:
+def _says(verdict: Verdict) -> Text:
     says = Text(verdict["says"])
-    if verdict["record_found"]:
-        says.append(f"\nrecord: {verdict['record_found']}", style="dim")
-    against = [f"{other}: {by_id[other]['says']}" for other in verdict["against"] if other in by_id]
-    if against:
-        says.append(f"\nagainst {'; '.join(against)}", style="dim")
+    if verdict["against"]:
+        says.append(f"\nagainst {listed(verdict['against'])}", style="dim")
     return says
+
+
+def _record(verdict: Verdict) -> Text:
+    word = verdict["record_verdict"]
+    return Text(f"{MARKS[word]} {word}") if word else Text("no test", style="dim")
 
 
 def _model(verdict: Verdict) -> Text:
     if verdict["share"] is None:
         return Text("no test", style="dim")
-    filled = round(verdict["share"] * BAR_CELLS)
-    text = Text(verdict["model_verdict"])
-    text.append(f"\n{'█' * filled}{'░' * (BAR_CELLS - filled)}", style="dim")
-    return text.append(f"\n{verdict['share_words']}\n{share_figures(verdict)}")
+    return Text(f"{verdict['model_verdict']}\n{verdict['share_words']}\n{share_figures(verdict)}")
 
 
 def _effect(verdict: Verdict) -> Text:
@@ -120,19 +113,27 @@ def _effect(verdict: Verdict) -> Text:
     text = Text(amount)
     spread = effect_range(verdict)
     if spread:
-        text.append(f"\n{spread}", style="dim")
+        text.append(f"\n{spread}")
     return text.append(f"\n{verdict['effect_says']}", style="dim")
 
 
+def _record_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
+    return [(v["id"], v["record_found"]) for v in verdicts if v["record_found"]]
+
+
 def _hinge_lines(verdicts: Sequence[Verdict], card: RunCard) -> list[tuple[str, str]]:
-    lines = []
+    """Hinges that a claim asserts or several hang on, then in one line those of a single claim."""
+    lines, alone = [], []
     for hinge in hinges(verdicts, card.columns):
         on_it = listed([verdict["id"] for verdict in hinge.dependents]) or "no claim"
-        says = f"{hinge.meaning} ({hinge.column}). On it: {on_it}."
-        if hinge.claim:
-            says += f" Asserted: {hinge.claim['says']}."
-        lines.append((hinge.claim["id"] if hinge.claim else "", says))
-    return lines
+        if hinge.claim or len(hinge.dependents) > 1:
+            asserted = f" Asserted: {hinge.claim['says']}." if hinge.claim else ""
+            identifier = hinge.claim["id"] if hinge.claim else ""
+            says = f"{hinge.name}: {hinge.meaning}. On it: {on_it}.{asserted}"
+            lines.append((identifier, says))
+        else:
+            alone.append(f"{hinge.name} ({on_it})")
+    return [*lines, ("", f"With one claim each: {'; '.join(alone)}.")] if alone else lines
 
 
 def _judgement_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
@@ -144,7 +145,7 @@ def _untested_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
 
 
 def _listing(title: str, lines: Sequence[tuple[str, str]]) -> Table:
-    table = _table(title)
+    table = _table(title, gap=0)
     table.show_header = False
     if any(name for name, _ in lines):
         table.add_column(style="bold", no_wrap=True, min_width=3)
@@ -155,13 +156,13 @@ def _listing(title: str, lines: Sequence[tuple[str, str]]) -> Table:
     return table
 
 
-def _table(title: str) -> Table:
+def _table(title: str, gap: int) -> Table:
     return Table(
         title=f"\n{title}",
         title_justify="left",
         title_style="bold",
         box=None,
         expand=True,
-        padding=(0, 2, 1, 0),
+        padding=(0, 2, gap, 0),
         header_style="dim",
     )

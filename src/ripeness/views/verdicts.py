@@ -1,4 +1,4 @@
-"""Verdict records put in order for a reader: which are tested, what they hang on, what stands against what."""
+"""Verdict records put in order for a reader, and the words for what they hold."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ripeness.views.words import interval, percent, plain, quantity, signed
+from ripeness.views.words import alike, interval, percent, plain, quantity, signed
 
 Verdict = Mapping[str, Any]
+
+# The first words of a meaning that goes on from its unit, as in "weeks, in which anger halves".
+READS_ON = frozenset(["of", "in", "by", "that", "until", "under", "over", "beyond", "after"])
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Hinge:
     column
         Its name in the table of worlds.
     meaning
-        What it is, in words; its name if the run does not say.
+        What it is, in the claim's words or the run's; empty if neither says.
     claim
         The claim that asserts something about it, if one does.
     dependents
@@ -31,6 +34,11 @@ class Hinge:
     meaning: str
     claim: Verdict | None
     dependents: tuple[Verdict, ...]
+
+    @property
+    def name(self) -> str:
+        """The column's name as words."""
+        return plain(self.column)
 
 
 def is_tested(verdict: Verdict) -> bool:
@@ -85,14 +93,20 @@ def hinges(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]
         found.append(
             Hinge(
                 column=name,
-                meaning=columns.get(name, {}).get("meaning")
-                or (claim or {}).get("hinge")
-                or plain(name),
+                meaning=claim["hinge"] if claim else _meaning(columns.get(name, {})),
                 claim=claim,
                 dependents=tuple(v for v in verdicts if name in v["hinges"] or v["id"] in named),
             )
         )
     return sorted(found, key=lambda hinge: -len(hinge.dependents))
+
+
+def _meaning(column: Mapping[str, str]) -> str:
+    """A column's unit and meaning as one phrase: ``weeks in which anger halves``."""
+    unit, meaning = column.get("unit", ""), column.get("meaning", "")
+    if meaning.split(" ", 1)[0] in READS_ON:
+        return f"{unit} {meaning}"
+    return f"{meaning} ({unit})" if unit else meaning
 
 
 def reason(verdict: Verdict) -> str:
@@ -101,26 +115,38 @@ def reason(verdict: Verdict) -> str:
 
 
 def share_figures(verdict: Verdict) -> str:
-    """The share of worlds in which a claim holds with its Monte Carlo interval: ``66 % (63–69 %)``."""
+    """The share of worlds in which a claim holds, and its interval: ``66 % (63–69 %)``."""
     low, high = verdict["share_low"], verdict["share_high"]
     return f"{percent(verdict['share'])} ({interval(low, high)})"
 
 
 def effect(verdict: Verdict) -> str | None:
     """The effect in its natural unit: the mean of percentage points, otherwise the median."""
-    unit = verdict["effect_unit"]
-    middle = verdict["effect_mean"] if unit == "percentage points" else verdict["effect_median"]
-    return None if middle is None else f"{signed(quantity(middle, 2))} {unit or ''}".strip()
+    numbers = _effect_numbers(verdict)
+    return None if numbers is None else f"{numbers[0]} {verdict['effect_unit'] or ''}".strip()
 
 
 def effect_range(verdict: Verdict) -> str | None:
-    """Where the effect lies in 90 % of worlds; for a mean of percentage points, its Monte Carlo interval."""
-    mean = verdict["effect_unit"] == "percentage points"
-    low, high = (verdict[f"effect_{'mean_' if mean else ''}{end}"] for end in ("low", "high"))
-    if low is None:
+    """Where the effect lies in 90 % of worlds; for percentage points, the mean's interval."""
+    numbers = _effect_numbers(verdict)
+    if numbers is None or len(numbers) < 3:
         return None
-    span = f"{signed(quantity(low, 2))} to {signed(quantity(high, 2))}"
-    return f"{span}, Monte Carlo interval" if mean else f"{span} in 90 % of worlds"
+    span = f"{numbers[1]} to {numbers[2]}"
+    return f"{span}, Monte Carlo interval" if _is_mean(verdict) else f"{span} in 90 % of worlds"
+
+
+def _effect_numbers(verdict: Verdict) -> list[str] | None:
+    kind = "effect_mean" if _is_mean(verdict) else "effect"
+    middle = verdict["effect_mean" if _is_mean(verdict) else "effect_median"]
+    ends = [verdict[f"{kind}_{end}"] for end in ("low", "high")]
+    if middle is None:
+        return None
+    return [signed(text) for text in alike([middle, *(end for end in ends if end is not None)])]
+
+
+def _is_mean(verdict: Verdict) -> bool:
+    """Whether the effect is a difference in chances, whose median over worlds says nothing."""
+    return verdict["effect_unit"] == "percentage points"
 
 
 def figure(entry: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Numbers as people read them: shares of worlds, effects and figures, never with more digits than they bear."""
+"""Numbers as people read them, never with more digits than they bear."""
 
 from __future__ import annotations
 
@@ -33,6 +33,26 @@ def quantity(value: float, digits: int = 3) -> str:
     if decimals:
         text = text.rstrip("0").rstrip(".")
     return MINUS + text if rounded < 0 else text
+
+
+def alike(values: Sequence[float]) -> list[str]:
+    """Write numbers of one kind: two significant digits, none finer than 1/100 of the largest.
+
+    Examples
+    --------
+    >>> alike([0.0949, -0.371, 13.12]), alike([483.2, -98.0])
+    (['0.1', '−0.4', '13'], ['480', '−98'])
+    """
+    largest = max(map(abs, values))
+    if not largest or not math.isfinite(largest):
+        return [quantity(value) for value in values]
+    finest = 2 - math.floor(math.log10(largest))
+    return [quantity(round(value, _place(value, 2, finest)), 12) for value in values]
+
+
+def _place(value: float, digits: int, finest: int) -> int:
+    """The decimal place that leaves so many significant digits, or the finest."""
+    return min(finest, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 
 def signed(text: str) -> str:

@@ -1,1 +1,1 @@
-"""How does a week of it go? One file a mechanism; `week` puts them in the order in which a week happens."""
+"""How does a week of it go? One file a mechanism; `week` puts them in order."""

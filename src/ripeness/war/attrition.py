@@ -6,9 +6,9 @@ In: troops, combat power and the tempo of a sector. Out: casualties of both side
 from __future__ import annotations
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
-from ripeness.war.parameters import PerSector, PerSide, PerSideSector, Scalar
+from ripeness.war.arrays import OTHER, Array, PerSector, PerSide, PerSideSector, Scalar
 
 THIN = 0.25
 """Thousand troops: border guards and police, who are everywhere. Keeps a log power ratio finite."""
@@ -31,21 +31,22 @@ def balance(power: PerSideSector) -> PerSector:
 
 
 def engaged(troops: PerSideSector) -> PerSector:
-    """Share of a sector's fighting that takes place: 0 where either side has no one, near 1 where both are strong."""
+    """Share of a sector's fighting that takes place: 0 where a side has no one, near 1 else."""
     presence = troops / (troops + 1.0)
     return presence[0] * presence[1]
 
 
 def reference_strength(troops: PerSideSector) -> PerSector:
-    """Strength at which a loss rate means the same under every law, thousands: the mean of both sides at the start."""
+    """Strength at which a loss rate means the same under every law, thousands: both sides' mean."""
     return jnp.maximum(troops.mean(axis=0), SMALLEST_REFERENCE)
 
 
 def exponents(law: Scalar) -> tuple[Scalar, Scalar]:
     """Exponents (p of the enemy's power, q of one's own troops) of the law.
 
-    0 gives the logarithmic law (0, 1), 1 the linear law (1, 1), 2 the square law (1, 0); in between the
-    exponents move in a straight line. Form: Bracken, "Lanchester models of the Ardennes campaign" (1995).
+    0 gives the logarithmic law (0, 1), 1 the linear law (1, 1), 2 the square law (1, 0); in
+    between the exponents move in a straight line. Form: Bracken, "Lanchester models of the
+    Ardennes campaign" (1995).
     """
     return jnp.minimum(law, 1.0), jnp.minimum(2.0 - law, 1.0)
 
@@ -60,7 +61,8 @@ def losses(
 ) -> PerSideSector:
     """Casualties of a week.
 
-    ``loss_i = rate_i * tempo * N * (P_j / N)**p * (troops_i / N)**q``, never more than half of those there.
+    ``loss_i = rate_i * tempo * N * (P_j / N)**p * (troops_i / N)**q``, never more than half of
+    those there.
 
     Parameters
     ----------
@@ -80,7 +82,7 @@ def losses(
     Casualties in thousands, sides by sectors.
     """
     p, q = exponents(law)
-    enemy: Float[Array, "sides sectors"] = power[::-1] / reference
+    enemy: Float[Array, "sides sectors"] = power[OTHER] / reference
     own = (troops + THIN) / reference
     loss = rate[:, None] * tempo * reference * enemy**p * own**q
     return jnp.minimum(loss, 0.5 * troops)

@@ -1,15 +1,20 @@
 """Escalation: provocation piles up and fades; beyond tolerance a response grows likely.
 
-Tolerance is unknown and of one of two kinds: *fixed*, a line that stays where it is, or *eroding*, patience
-that every step wears down. The same rules hold for both sides. Strikes on the rear excite each other.
+Tolerance is unknown and of one of two kinds: *fixed*, a line that stays where it is, or *eroding*,
+patience that every step wears down. The same rules hold for both sides. Strikes on the rear excite
+each other.
 """
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
-from ripeness.war.parameters import PerSide, Scalar, Word
+from ripeness.war.arrays import OTHER, Array, PerSide, Scalar, Word
+from ripeness.war.moves import Moved
+from ripeness.war.noise import Noise, Purpose
+from ripeness.war.parameters import Orders, Parameters, State
 from ripeness.war.supporters import BLUFF, EXPONENTIAL
 
 FIXED, ERODING = 0, 1
@@ -33,7 +38,7 @@ def add_provocation(provocation: PerSide, steps: PerSide, halflife: Scalar) -> P
 
 
 def wear_patience(patience: PerSide, steps: PerSide, kind: Word, erosion: Scalar) -> PerSide:
-    """Share of tolerance that is left: each point of provocation wears away `erosion` of it, if it erodes."""
+    """Share of tolerance left: a point of provocation wears away `erosion` of one that erodes."""
     return jnp.where(kind == ERODING, patience * (1.0 - erosion) ** steps, patience)
 
 
@@ -46,7 +51,7 @@ def response_chance(
 
 
 def climb_chance(climb: Scalar, rung: Scalar) -> Scalar:
-    """Chance that a response climbs: each rung is as much harder as the first was, ``climb ** (rung + 1)``."""
+    """Chance that a response climbs, ``climb ** (rung + 1)``: each rung is as hard as the first."""
     return climb ** (rung + 1.0)
 
 
@@ -71,9 +76,78 @@ def excite(
 ) -> PerSide:
     """Strikes a week that what happened adds, spread over `decay` weeks.
 
-    A self- and mutually exciting count (Hawkes, "Spectra of some self-exciting and mutually exciting point
-    processes", 1971) in weekly steps: each strike brings `echo` more in all, each enemy attack `answer`.
+    A self- and mutually exciting count (Hawkes, "Spectra of some self-exciting and mutually
+    exciting point processes", 1971) in weekly steps: each strike brings `echo` more in all, each
+    enemy attack `answer`.
     """
     kept = jnp.exp(-1.0 / decay)
     brought: Float[Array, "sides"] = echo * strikes + answer * enemy_attacks
     return excitation * kept + brought * (1.0 - kept)
+
+
+class Escalated(eqx.Module):
+    """Where escalation stands after the week, and what happened in it.
+
+    Attributes
+    ----------
+    steps
+        Provocation suffered, points.
+    responses, harsher
+        1 if the side responded; 1 if that stayed below a rung.
+    strikes
+        Mass strikes made.
+    """
+
+    provocation: PerSide
+    survived: PerSide
+    answered: PerSide
+    patience: PerSide
+    rung: Scalar
+    excitation: PerSide
+    steps: PerSide
+    responses: PerSide
+    harsher: PerSide
+    strikes: PerSide
+
+
+def step(p: Parameters, orders: Orders, state: State, noise: Noise, moved: Moved) -> Escalated:
+    """Add up the week's provocations, draw the responses, and the strikes on each rear."""
+    attacks = noise.count(Purpose.ATTACKS, p.attack_rate) + moved.invades
+    blame = jnp.clip(p.blame + p.publicity * orders.publicise, 0.0, 1.0)
+    made = blame * (
+        p.provocation_invasion * moved.invades
+        + p.provocation_strikes * moved.permitted
+        + p.provocation_attack * attacks
+    )
+    steps = made[OTHER]
+    provocation = add_provocation(state.provocation, steps, p.provocation_halflife)
+    patience = wear_patience(state.patience, steps, p.tolerance_kind, p.erosion)
+    line = tolerance(p.tolerance, p.tolerance_luck, p.tolerance_prior, p.bluff_chance)
+    chance = response_chance(provocation, line * patience, p.response_width, p.accident_rate)
+    responses = noise.happens(Purpose.RESPONSE, chance)
+    climbing = jnp.broadcast_to(climb_chance(p.climb, state.rung), chance.shape)
+    climbs = responses * noise.happens(Purpose.CLIMB, climbing)
+    harsher = responses - climbs
+    calms = noise.happens(Purpose.CALM, p.calm) * (responses.sum() == 0)
+    intensity = strike_intensity(p.strike_rate, state.excitation, state.truce)
+    strikes = noise.count(Purpose.STRIKES, intensity + harsher)
+    return Escalated(
+        # a response settles the account: what it answered no longer provokes
+        provocation=provocation * (1.0 - responses),
+        survived=jnp.maximum(state.survived, provocation * (1.0 - responses)),
+        answered=jnp.where(responses > 0, jnp.minimum(state.answered, provocation), state.answered),
+        patience=patience,
+        rung=next_rung(state.rung, climbs.max(), calms),
+        excitation=excite(
+            state.excitation,
+            strikes,
+            attacks[OTHER],
+            p.strike_echo,
+            p.strike_answer,
+            p.strike_decay,
+        ),
+        steps=steps,
+        responses=responses,
+        harsher=harsher,
+        strikes=strikes,
+    )

@@ -1,14 +1,20 @@
 """Replacement and redeployment: who is where next week.
 
-Every man is conserved: recruits and those sent by supporters come in, the dead and the disabled go out.
+Every man is conserved: recruits and those sent by supporters come in, the dead and the disabled go
+out.
 """
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
-from ripeness.war.parameters import PerSide, PerSideSector, Scalar
+from ripeness.war.arrays import OTHER, Array, PerSide, PerSideSector, Scalar
+from ripeness.war.battle import Fought
+from ripeness.war.moves import Moved
+from ripeness.war.noise import Noise, Purpose
+from ripeness.war.parameters import Parameters, Setting, State
 
 
 def own_soil_lost(
@@ -25,7 +31,8 @@ def own_soil_lost(
 def home_demand(lost: PerSideSector, priority: PerSide, area: Scalar) -> PerSideSector:
     """Troops that the loss of own soil draws to a sector, thousands (claim R6 hangs on it).
 
-    ``priority * lost / (lost + area)``: half of `priority` at `area` km² lost, nearly all of it far beyond.
+    ``priority * lost / (lost + area)``: half of `priority` at `area` km² lost, nearly all of it
+    far beyond.
     """
     return priority[:, None] * lost / (lost + area)
 
@@ -39,8 +46,8 @@ def demand(
 ) -> PerSideSector:
     """Troops wanted in each sector, thousands.
 
-    The line of the decision date, swollen by whatever stands beyond the first reserve, plus what a move or
-    the defence of own soil asks for.
+    The line of the decision date, swollen by whatever stands beyond the first reserve, plus what a
+    move or the defence of own soil asks for.
     """
     line = first_troops.sum(axis=1)
     spare = jnp.maximum(troops.sum(axis=1) + reserve - line - first_reserve, 0.0)
@@ -50,10 +57,10 @@ def demand(
 def redeploy(
     troops: PerSideSector, reserve: PerSide, wanted: PerSideSector, limit: PerSide
 ) -> tuple[PerSideSector, PerSide]:
-    """Move at most `limit` thousand: first from the reserve to where they lack, then between sectors.
+    """Move at most `limit` thousand: from the reserve to where they lack, then between sectors.
 
-    Between sectors the side evens out the share of the demand that is met, so a sector that asks for more
-    draws on all the others (the effect that claim R6 is about).
+    Between sectors the side evens out the share of the demand that is met, so a sector that asks
+    for more draws on all the others (the effect that claim R6 is about).
 
     Returns
     -------
@@ -75,7 +82,7 @@ def redeploy(
 def heal(
     hospital: PerSide, casualties: PerSide, return_share: PerSide, return_weeks: Scalar
 ) -> tuple[PerSide, PerSide, PerSide]:
-    """Give (those who return this week, those still in hospital, those lost for good), thousands."""
+    """Give those who return this week, those in hospital, those lost for good; thousands."""
     returning = hospital / return_weeks
     return (
         returning,
@@ -93,3 +100,43 @@ def follow_supply(
     """
     carried = supply - wear * (intensity - 1.0)
     return jnp.maximum(materiel + speed * (carried - materiel), 0.05)
+
+
+class Replaced(eqx.Module):
+    """Where everyone is after the week; thousands, and km² of own soil lost.
+
+    ``invaded`` is 1 once the side's own soil was invaded.
+    """
+
+    troops: PerSideSector
+    reserve: PerSide
+    hospital: PerSide
+    dead: PerSide
+    invaded: PerSide
+    own_soil_lost: PerSideSector
+
+
+def step(p: Parameters, setting: Setting, state: State, moved: Moved, fought: Fought) -> Replaced:
+    """Take the week's casualties, bring in the new and the healed, and shift troops."""
+    returning, hospital, lost = heal(
+        state.hospital, fought.casualties, p.return_share, p.return_weeks
+    )
+    soil = own_soil_lost(fought.share, setting.share, setting.area, setting.own_soil)
+    newly = (soil.sum(axis=1) > 0) * moved.invades[OTHER]
+    invaded = jnp.maximum(state.invaded, newly)
+    due = setting.reinforcement_week == state.week
+    sent = due * p.reinforcement * (setting.backs * invaded[:, None]).sum(axis=0)
+    reserve = moved.reserve + p.recruits + returning + (setting.backs * sent).sum(axis=1)
+    left = moved.troops - fought.losses
+    extra = moved.committed + home_demand(soil, p.home_priority, p.home_priority_area)
+    wanted = demand(left, reserve, p.troops, p.reserve, extra)
+    troops, reserve = redeploy(left, reserve, wanted, p.shift_limit)
+    return Replaced(troops, reserve, hospital, state.dead + lost, invaded, soil)
+
+
+def resupply(
+    p: Parameters, state: State, supply: PerSide, intensity: PerSide, noise: Noise
+) -> PerSide:
+    """Materiel of both sides after the week (1 = as at the decision date)."""
+    followed = follow_supply(state.materiel, supply, intensity, p.wear, p.materiel_speed)
+    return followed * jnp.exp(p.materiel_noise * noise.normal(Purpose.MATERIEL, *supply.shape))

@@ -1,6 +1,7 @@
 """Ground gained and lost in a week.
 
-In: the balance of power, surprise, prepared lines and the season. Out: km² a sector, positive for side 0.
+In: the balance of power, surprise, prepared lines and the season. Out: km² a sector, positive for
+side 0.
 """
 
 from __future__ import annotations
@@ -8,9 +9,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from ripeness.war.parameters import PerSector, PerSide, PerSideSector, Scalar
-
-WEEKS_A_YEAR = 365.25 / 7.0
+from ripeness.war.arrays import WEEKS_A_YEAR, PerSector, PerSide, PerSideSector, Scalar
 
 
 def season(week: Scalar, depth: Scalar, low_week: Scalar) -> Scalar:
@@ -28,9 +27,10 @@ def drive(
 ) -> PerSector:
     """How far attackers exceed the defence, in log power, positive for side 0.
 
-    ``kappa * (softplus((rho - fort1 - delta) / kappa) - softplus((-rho - fort0 - delta) / kappa))`` with
-    ``rho = balance + surprise``: near zero in the stalemate zone ``|rho| < delta``, linear beyond it. Exchanging
-    the sides changes its sign. A breakthrough is this law at a very thin defence, nothing else.
+    ``kappa * (softplus((rho - fort1 - delta) / kappa) - softplus((-rho - fort0 - delta) /
+    kappa))`` with ``rho = balance + surprise``: near zero in the stalemate zone ``|rho| < delta``,
+    linear beyond it. Exchanging the sides changes its sign. A breakthrough is this law at a very
+    thin defence, nothing else.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def drive(
 
 
 def saturate(gain: PerSector, left_to_gain: PerSector, left_to_lose: PerSector) -> PerSector:
-    """Bound a week's gain smoothly by the ground that is left: ``R * (1 - exp(-gain / R))``; km²."""
+    """Bound a week's gain, km², by the ground R that is left: ``R * (1 - exp(-gain / R))``."""
 
     def within(wanted: PerSector, left: PerSector) -> PerSector:
         room = jnp.maximum(left, 1e-3)
@@ -62,7 +62,7 @@ def saturate(gain: PerSector, left_to_gain: PerSector, left_to_lose: PerSector) 
 
 
 def noise_scale(gain: PerSector, engaged: PerSector, noise: Scalar, floor: Scalar) -> PerSector:
-    """Standard deviation of a week's gain, km²: ``noise * sqrt(|gain| + floor)`` where both sides are present."""
+    """Standard deviation of a week's gain, km²: ``noise * sqrt(|gain| + floor)``."""
     return noise * engaged * jnp.sqrt(jnp.abs(gain) + floor)
 
 
@@ -80,8 +80,8 @@ def dig(
 ) -> PerSideSector:
     """Prepared lines a week later, log power.
 
-    They grow towards `strength` where a side digs in, half of the way in `weeks`, and are lost in the measure
-    in which the ground they stand on is.
+    They grow towards `strength` where a side digs in, half of the way in `weeks`, and are lost in
+    the measure in which the ground they stand on is.
 
     Parameters
     ----------

@@ -1,21 +1,29 @@
 """The home front: what share of society is for going on.
 
-On the logit scale: what the war as a whole does (casualties or prospects, and time), plus shocks that fade.
+On the logit scale: what the war as a whole does (casualties or prospects, and time), plus shocks
+that fade.
 """
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-from ripeness.war.ground import WEEKS_A_YEAR
-from ripeness.war.parameters import PerSide, Scalar, Word
+from ripeness.war.arrays import FAVOUR, OTHER, WEEKS_A_YEAR, PerSide, Scalar, Word
+from ripeness.war.battle import Fought
+from ripeness.war.forces import Replaced
+from ripeness.war.moves import Moved
+from ripeness.war.noise import Noise, Purpose
+from ripeness.war.parameters import Parameters, Setting, State
 
 CASUALTIES, PROSPECTS = 0, 1
 
 
 def casualty_effect(casualties: PerSide, before: PerSide, sensitivity: PerSide) -> PerSide:
-    """Logit change of support as the log of casualties grows (Mueller, "War, Presidents and Public Opinion", 1973).
+    """Logit change of support as the log of casualties grows.
+
+    Mueller, "War, Presidents and Public Opinion" (1973).
 
     Parameters
     ----------
@@ -74,6 +82,50 @@ def shocks(
     draw
         This week's noise.
     rallied, humiliated, lifted
-        What the first invasion of own soil adds, what its continued loss takes, what taking enemy soil adds.
+        What the first invasion of own soil adds, what its continued loss takes, what taking enemy
+        soil adds.
     """
     return shock * (1.0 - fading) + draw + rallied - humiliated + lifted
+
+
+class Felt(eqx.Module):
+    """What society makes of the week: shock to support (logit), share for going on."""
+
+    shock: PerSide
+    support: PerSide
+
+
+def step(
+    p: Parameters,
+    setting: Setting,
+    state: State,
+    noise: Noise,
+    moved: Moved,
+    fought: Fought,
+    replaced: Replaced,
+) -> Felt:
+    """Let both societies feel the week's casualties, ground and invasions."""
+    net_gain = ((fought.share - setting.share) * setting.area).sum() * FAVOUR
+    taken = jnp.stack([fought.gain, -fought.gain]) * setting.own_soil[OTHER]
+    shock = shocks(
+        state.support_shock,
+        p.support_return,
+        p.support_noise * noise.normal(Purpose.SUPPORT, *net_gain.shape),
+        p.rally * moved.invades[OTHER] * (1.0 - state.invaded),
+        p.humiliation * replaced.invaded * (replaced.own_soil_lost.sum(axis=1) > 1.0),
+        p.lift * jnp.maximum(taken.sum(axis=1), 0.0) / 1000.0,
+    )
+    return Felt(
+        shock,
+        support(
+            p.support_start,
+            p.support_driver,
+            casualty_effect(
+                state.casualties + fought.casualties, p.casualties_start, p.casualty_sensitivity
+            ),
+            prospects_effect(net_gain, p.prospects_sensitivity),
+            p.weariness,
+            state.week.astype(jnp.float32) + 1.0,
+            shock,
+        ),
+    )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax.numpy as jnp
 
-from ripeness.war.parameters import PerSide, PerSideSector
+from ripeness.war.arrays import FAVOUR, OTHER, PerSector, PerSide, PerSideSector, Scalar
+from ripeness.war.noise import Noise, Purpose
+from ripeness.war.parameters import Orders, Parameters, Setting, State
+from ripeness.war.supporters import believed_chance, leave
 
 
 def authorise(
@@ -12,8 +16,8 @@ def authorise(
 ) -> PerSide:
     """Settle in the week in which a move begins whether it takes place.
 
-    It does if its supporters give leave, if it needs none, or if the client acts against their wish (claim R20).
-    What was settled then holds for the whole move.
+    It does if its supporters give leave, if it needs none, or if the client acts against their
+    wish (claim R20). What was settled then holds for the whole move.
     """
     allowed = jnp.maximum(jnp.maximum(leave, autonomous), 1.0 - needs_leave)
     return jnp.where(begins > 0, allowed, authorised)
@@ -22,7 +26,7 @@ def authorise(
 def commit(
     troops: PerSideSector, reserve: PerSide, wanted: PerSideSector
 ) -> tuple[PerSideSector, PerSide]:
-    """Send the troops of a move at once: from the reserve, and what it lacks from the other sectors alike.
+    """Send the troops of a move at once: from the reserve, and what it lacks from other sectors.
 
     Parameters
     ----------
@@ -47,3 +51,65 @@ def withdraw(
     """Bring troops home to the reserve at once; `leaving` is 1 where a move ends."""
     back = troops * leaving
     return troops - back, reserve + back.sum(axis=1)
+
+
+class Moved(eqx.Module):
+    """What the week's orders came to.
+
+    Attributes
+    ----------
+    troops, reserve
+        Thousands, after the moves.
+    authorised
+        1 where a side's move takes place.
+    opens, committed
+        1 where a move begins, thousands that moves keep committed.
+    invades
+        1 for a side that steps onto the other's own soil this week.
+    surprise
+        Log power, positive for side 0.
+    permitted
+        1 if the side may strike deep.
+    """
+
+    troops: PerSideSector
+    reserve: PerSide
+    authorised: PerSide
+    opens: PerSideSector
+    committed: PerSideSector
+    invades: PerSide
+    surprise: PerSector
+    permitted: PerSide
+
+
+def step(p: Parameters, setting: Setting, orders: Orders, state: State, noise: Noise) -> Moved:
+    """Carry out what the plan orders this week, as far as supporters and autonomy allow."""
+
+    def allowed(step: Scalar) -> PerSide:
+        chance = believed_chance(p, state, step)
+        return leave(p.permission_benefit, p.clash_stake, p.dependence, setting.backs, chance)
+
+    authorised = authorise(
+        state.authorised,
+        orders.opens.max(axis=1),
+        allowed(p.provocation_invasion),
+        orders.needs_leave,
+        noise.once().happens(Purpose.AUTONOMY, p.autonomy),
+    )
+    opens = orders.opens * authorised[:, None]
+    leaving = orders.withdraws * authorised[:, None]
+    troops, reserve = withdraw(state.troops, state.reserve, leaving)
+    troops, reserve = commit(troops, reserve, opens * p.commitment)
+    gained = opens * p.surprise[:, None] * FAVOUR[:, None]
+    # the provocation that strikes pile up to if they go on: the weekly dose over its rate of fading
+    lasting_strikes = p.provocation_strikes * p.provocation_halflife / jnp.log(2.0)
+    return Moved(
+        troops=troops,
+        reserve=reserve,
+        authorised=authorised,
+        opens=opens,
+        committed=orders.commit * authorised[:, None] * p.commitment,
+        invades=(opens * setting.own_soil[OTHER]).max(axis=1),
+        surprise=state.surprise + gained.sum(axis=0),
+        permitted=orders.strike_deep * allowed(lasting_strikes),
+    )

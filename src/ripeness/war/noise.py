@@ -1,8 +1,8 @@
-"""The one door of randomness: a number for (seed, world, week, purpose, lane), and for nothing else.
+"""The one door of randomness: a number for (seed, world, week, purpose, lane), nothing else.
 
-A counter-based generator in 32-bit integer arithmetic: no state is carried, so a world's luck does not
-depend on the order of blocks, the number of cores, or which other worlds are run, and two plans for one
-world meet the same luck (common random numbers).
+A counter-based generator in 32-bit integer arithmetic: no state is carried, so a world's luck does
+not depend on the order of blocks, the number of cores, or which other worlds are run, and two
+plans for one world meet the same luck (common random numbers).
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from enum import IntEnum
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int, UInt32
+from jaxtyping import Float, Int, UInt32
+
+from ripeness.war.arrays import Array
 
 
 class Purpose(IntEnum):
@@ -48,7 +50,8 @@ _GOLDEN = 0x9E3779B9  # 2**32 / golden ratio: neighbouring counters land far apa
 def mix(x: UInt32[Array, "*n"]) -> UInt32[Array, "*n"]:
     """Scramble 32-bit words so that every input bit moves every output bit.
 
-    The two-round xor-multiply finaliser "lowbias32" (C. Wellons, "Prospecting for hash functions", 2018).
+    The two-round xor-multiply finaliser "lowbias32" (C. Wellons, "Prospecting for hash functions",
+    2018).
     """
     x = x ^ (x >> 16)
     x = x * jnp.uint32(0x7FEB352D)
@@ -75,6 +78,10 @@ class Noise(eqx.Module):
 
     key: UInt32[Array, ""]
     week: Int[Array, ""]
+
+    def once(self) -> Noise:
+        """Give the luck that is drawn once a world: that of week 0, whatever the week."""
+        return Noise(self.key, jnp.zeros_like(self.week))
 
     def uniform(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
         """Draw numbers in (0, 1), never 0 nor 1."""
@@ -114,4 +121,4 @@ class Noise(eqx.Module):
 
 
 MAX_COUNT = 12
-"""No more events of one kind than this are counted in a week: twice the busiest week of the record."""
+"""No more events of one kind than this are counted in a week; no record comes near it."""

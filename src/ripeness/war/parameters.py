@@ -1,21 +1,25 @@
 """What a world is given: its setting, the orders of a plan, and one number for every quantity.
 
-Shapes: ``sides`` is 2, ``sectors``, ``supporters``, ``terms`` as many as the case has. Side 0 is the first of
-the case. The meaning and unit of each parameter stand in the case's catalogue of quantities.
+Shapes: ``sides`` is 2, ``sectors``, ``supporters``, ``terms`` as many as the case has. Side 0 is
+the first of the case. The meaning and unit of each parameter stand in the case's catalogue of
+quantities.
 """
 
 from __future__ import annotations
 
 import equinox as eqx
-from jaxtyping import Array, Float, Int
+from jaxtyping import Float, Int
 
-Scalar = Float[Array, ""]
-Word = Int[Array, ""]
-PerSide = Float[Array, "sides"]
-PerSector = Float[Array, "sectors"]
-PerSideSector = Float[Array, "sides sectors"]
-PerSupporter = Float[Array, "supporters"]
-PerTerm = Float[Array, "terms"]
+from ripeness.war.arrays import (
+    Array,
+    PerSector,
+    PerSide,
+    PerSideSector,
+    PerSupporter,
+    PerTerm,
+    Scalar,
+    Word,
+)
 
 
 class Setting(eqx.Module):
@@ -204,7 +208,8 @@ class State(eqx.Module):
     share
         Share of each sector's contested area held by side 0.
     troops, reserve, hospital, dead
-        Thousands: in sectors, uncommitted, wounded who will return, lost for good (since the decision date).
+        Thousands: in sectors, uncommitted, wounded who will return, lost for good (since the
+        decision date).
     casualties
         Thousands, since the decision date.
     materiel
@@ -226,8 +231,8 @@ class State(eqx.Module):
     anger
         Log, by which the opening of talks is less likely.
     provocation, survived, answered, patience
-        Provocation points laid at the door of the other side's supporters; the most of them that met no
-        response; the fewest that met one; what erosion left of tolerance, 1 at first.
+        Provocation points laid at the door of the other side's supporters; the most of them that
+        met no response; the fewest that met one; what erosion left of tolerance, 1 at first.
     rung
         0 as before, 1 sabotage, 2 strikes on supplies outside, 3 direct clash, 4 nuclear use.
     excitation

@@ -1,29 +1,41 @@
 """Supporters: how much they send, and what they permit.
 
-Aid drifts, wavers, and changes with governments. Leave for a step is given if its benefit outweighs what
-supporters stake times the chance, as they believe it, that the step meets a response.
+Aid drifts, wavers, and changes with governments. Leave for a step is given if its benefit
+outweighs what supporters stake times the chance, as they believe it, that the step meets a
+response.
 """
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
-from ripeness.war.ground import WEEKS_A_YEAR
-from ripeness.war.parameters import PerSide, PerSupporter, Scalar
+from ripeness.war.arrays import (
+    FAVOUR,
+    OTHER,
+    WEEKS_A_YEAR,
+    Array,
+    PerSector,
+    PerSide,
+    PerSupporter,
+    Scalar,
+)
+from ripeness.war.noise import Noise, Purpose
+from ripeness.war.parameters import Orders, Parameters, Setting, State
 
 UNIFORM, EXPONENTIAL, BLUFF = 0, 1, 2
 
 
 MOST_AID = 2.0
-"""Aid never exceeds twice its level at the decision date: Europe's allocations, with nothing spared, grew 1.7
-times from 2024 to 2025 (Kiel Institute, Ukraine Support Tracker, release 29)."""
+"""Aid never exceeds twice its level at the decision date: when the largest donor left, the others
+raised theirs 1.7 times (Kiel Institute, Ukraine Support Tracker, release 29: Europe, 2024-25)."""
 
 
 def drift(
     level: PerSupporter, fatigue: PerSupporter, follows: PerSupporter, client_gain: PerSupporter
 ) -> PerSupporter:
-    """Aid's level a week later: fatigue lowers it, the client's gains (km² this week) may raise it."""
+    """Aid's level a week later: fatigue lowers it, the client's gains (km²) may raise it."""
     changed = level * jnp.exp(-fatigue / WEEKS_A_YEAR + follows * client_gain / 1000.0)
     return jnp.minimum(changed, MOST_AID)
 
@@ -81,9 +93,10 @@ def chance_of_crossing(
 ) -> PerSide:
     """Believed chance that going from `survived` to `step_to` meets a response, by Bayes.
 
-    ``(F(step_to) - F(survived)) / (F(answered) - F(survived))``: under a uniform prior silence makes the next
-    step look *more* dangerous, under an exponential one it teaches nothing, and where there may be no line
-    at all it reassures (claims L6, R18). Supporters read every line as fixed; whether it is, is another matter.
+    ``(F(step_to) - F(survived)) / (F(answered) - F(survived))``: under a uniform prior silence
+    makes the next step look *more* dangerous, under an exponential one it teaches nothing, and
+    where there may be no line at all it reassures (claims L6, R18). Supporters read every line as
+    fixed; whether it is, is another matter.
 
     Parameters
     ----------
@@ -114,7 +127,7 @@ def leave(
     backs: Float[Array, "sides supporters"],
     chance: PerSide,
 ) -> PerSide:
-    """Say for each side whether its supporters, weighed by what they send, gain more than they risk.
+    """Say for each side whether its supporters, weighed by what they send, gain by a step.
 
     Parameters
     ----------
@@ -129,3 +142,62 @@ def leave(
     """
     gain = backs * dependence * (benefit - stake * chance[:, None])
     return (gain.sum(axis=1) >= 0.0).astype(jnp.float32)
+
+
+def believed_chance(p: Parameters, state: State, step: Scalar) -> PerSide:
+    """Belief of each side's supporters that its step meets a response of the other side.
+
+    Parameters
+    ----------
+    step
+        Provocation points of the step; the share of them laid at the supporters' door counts.
+    """
+    survived = state.survived[OTHER]
+    after = jnp.maximum(state.provocation[OTHER] + p.blame * step, survived)
+    return chance_of_crossing(
+        survived,
+        state.answered[OTHER],
+        after,
+        p.tolerance[OTHER],
+        p.tolerance_prior,
+        p.bluff_chance,
+    )
+
+
+class Supplied(eqx.Module):
+    """What supporters sent: level and log deviation of aid, their product, what it carries."""
+
+    aid_level: PerSupporter
+    aid_shock: PerSupporter
+    aid: PerSupporter
+    supply: PerSide
+
+
+def step(
+    p: Parameters,
+    setting: Setting,
+    orders: Orders,
+    state: State,
+    noise: Noise,
+    gain: PerSector,
+    permitted: PerSide,
+) -> Supplied:
+    """Let aid drift, change with governments, and waver; say what materiel it carries.
+
+    Parameters
+    ----------
+    gain
+        km² this week, positive for side 0.
+    permitted
+        1 for a side that strikes deep.
+    """
+    client_gain = (setting.backs * (gain.sum() * FAVOUR)[:, None]).sum(axis=0)
+    level = drift(state.aid_level, p.aid_fatigue, p.aid_follows_success, client_gain)
+    stops = noise.once().happens(Purpose.ELECTION, p.election_stop)
+    cut = (setting.election_week == state.week) & (stops > 0)
+    level = level * jnp.where(cut, p.election_cut, 1.0)
+    draw = noise.normal(Purpose.AID, *level.shape)
+    shock = waver(state.aid_shock, draw, p.aid_volatility, p.aid_memory)
+    aid = level * jnp.exp(shock) * orders.aid_factor
+    carried = supply(aid, p.dependence, setting.backs, p.deep_strike_effect * permitted[OTHER])
+    return Supplied(level, shock, aid, carried)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax.numpy as jnp
 
-from ripeness.war.parameters import PerSide, Scalar
+from ripeness.war.arrays import OTHER, PerSide, Scalar
+from ripeness.war.moves import Moved
+from ripeness.war.noise import Noise, Purpose
+from ripeness.war.parameters import Orders, Parameters, State
 
 
 def opening_chance(
@@ -36,16 +40,54 @@ def opening_chance(
 def step_channel(
     is_open: Scalar, opens: Scalar, closes: Scalar, invasion: Scalar, scuttled: Scalar
 ) -> Scalar:
-    """Whether a channel is open after this week; an invasion of home soil may end open talks at once."""
+    """Whether a channel is open after this week; an invasion may end open talks at once."""
     stays = is_open * (1.0 - closes) * (1.0 - invasion * scuttled)
     return jnp.where(is_open > 0, stays, opens)
 
 
 def add_anger(anger: PerSide, invaded_now: PerSide, jump: PerSide, halflife: Scalar) -> PerSide:
-    """Anger a week later, log: it jumps when own soil is invaded and halves every `halflife` weeks (claim R7)."""
+    """Anger a week later, log: it jumps at an invasion and halves every `halflife` weeks."""
     return anger * 0.5 ** (1.0 / halflife) + jump * invaded_now
 
 
 def rate_to_chance(rate: Scalar) -> Scalar:
     """Chance that something of a given rate a week happens within a week."""
     return -jnp.expm1(-rate)
+
+
+class Talked(eqx.Module):
+    """What is there after the week: anger (log); talks on the war, on a partial deal, a truce."""
+
+    anger: PerSide
+    talks_open: Scalar
+    partial_open: Scalar
+    truce: Scalar
+
+
+def step(
+    p: Parameters,
+    orders: Orders,
+    state: State,
+    noise: Noise,
+    moved: Moved,
+    support: PerSide,
+    rung: Scalar,
+) -> Talked:
+    """Open and close both channels, and strike or break a truce."""
+    anger = add_anger(state.anger, moved.invades[OTHER], p.anger_jump, p.anger_halflife)
+    rates = jnp.stack([p.opening_rate_full, p.opening_rate_partial])
+    push = p.offer_push * orders.offer_talks.max()
+    lost = p.support_start - support
+    opening = opening_chance(rates, lost, p.weariness_weight, anger, rung, p.rung_weight, push)
+    closing = jnp.broadcast_to(rate_to_chance(p.closing_rate), rates.shape)
+    is_open = step_channel(
+        jnp.stack([state.talks_open, state.partial_open]),
+        noise.happens(Purpose.TALKS_OPEN, opening),
+        noise.happens(Purpose.TALKS_CLOSE, closing),
+        moved.invades.max(),
+        noise.happens(Purpose.SCUTTLE, p.scuttle),
+    )
+    struck = noise.happens(Purpose.TRUCE, rate_to_chance(p.truce_rate))
+    breaks = noise.happens(Purpose.TRUCE_BREAK, rate_to_chance(p.truce_break))
+    truce = jnp.where(state.truce > 0, 1.0 - breaks, is_open[1] * struck)
+    return Talked(anger, is_open[0], is_open[1], truce)

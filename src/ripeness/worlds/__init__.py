@@ -1,1 +1,1 @@
-"""What are all the ways it could go? Sampling assumptions, running blocks of worlds, the store of rows."""
+"""What are all the ways it could go? Sampling, running blocks of worlds, the store of rows."""

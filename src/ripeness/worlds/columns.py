@@ -1,6 +1,7 @@
 """The columns of the table: what a block of worlds leaves behind, one row a world and plan.
 
-In: records and endings as arrays. Out: named columns with their unit and meaning. Claims speak of these names.
+In: records and endings as arrays. Out: named columns with their unit and meaning. Claims speak of
+these names.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from ripeness.case.distributions import Choice
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.course import DEAL, DICTATED, GOING_ON, WIDER_WAR, Ending, Record
+from ripeness.war.arrays import WEEKS_A_YEAR, Array
 from ripeness.war.parameters import Parameters
 from ripeness.worlds.sampling import Sample, quantity_of
 from ripeness.worlds.translate import whole_deals
@@ -38,7 +40,7 @@ class Column:
     name: str
     unit: str
     meaning: str
-    values: np.ndarray
+    values: Array
 
 
 def assumption_columns(case: CaseFile, values: Sample) -> Iterator[Column]:
@@ -238,13 +240,12 @@ def _counts(case: CaseFile, record: Record) -> Iterator[Column]:
 
 
 def _payoffs(case: CaseFile, p: Parameters, record: Record) -> Iterator[Column]:
-    """What the war was worth to everyone, in points: flows, then what is left at the end or the horizon."""
-    weeks_a_year = 365.25 / 7.0
+    """What the war was worth to everyone, in points: flows, then what is left at its end."""
     over = record.over[:, -1] > 0
     lasted = np.where(over, record.over.argmax(1), case.weeks)
-    discount = np.exp(-np.asarray(p.discount) * lasted / weeks_a_year)[:, None]
+    discount = np.exp(-np.asarray(p.discount) * lasted / WEEKS_A_YEAR)[:, None]
     years_left = np.asarray(p.tail_years)[:, None]
-    going_on = record.line[:, -1] - record.cost[:, -1] * weeks_a_year * years_left
+    going_on = record.line[:, -1] - record.cost[:, -1] * WEEKS_A_YEAR * years_left
     left = np.where(over[:, None], record.final[:, -1], going_on)
     payoff = record.totals.flow[:, -1] + discount * left
     for i, (side, entry) in enumerate(case.sides.items()):
@@ -257,7 +258,7 @@ def _payoffs(case: CaseFile, p: Parameters, record: Record) -> Iterator[Column]:
         permitted = record.totals.permitted[:, -1, client] > 0
         result = (
             np.asarray(p.client_worth)[:, m] * payoff[:, client]
-            - np.asarray(p.aid_price)[:, m] * aid.sum(1) / weeks_a_year
+            - np.asarray(p.aid_price)[:, m] * aid.sum(1) / WEEKS_A_YEAR
             - np.asarray(p.clash_stake)[:, m] * clash
             + np.asarray(p.permission_benefit)[:, m] * permitted
         )

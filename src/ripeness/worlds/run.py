@@ -24,6 +24,7 @@ from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError, suggest
 from ripeness.settlement.continuation import Continuation
 from ripeness.settlement.course import Ending, Record
+from ripeness.war.arrays import Array
 from ripeness.worlds import columns, store, summaries
 from ripeness.worlds.columns import Column
 from ripeness.worlds.sampling import Sample, parameters, sample
@@ -157,8 +158,11 @@ def _block(
 
     def of_plan(plan: str) -> tuple[list[Column], dict[str, pd.DataFrame]]:
         record, ending = simulate(asked.case, plan, values, worlds, asked.seed, continuation)
-        cut = jax.tree.map(lambda column: column[:keep], (record, ending))
-        return _plan(asked.case, plan, kept_values, worlds[:keep], *cut, shown is not None)
+        record, ending = jax.tree.map(lambda column: column[:keep], (record, ending))
+        numbers = worlds[:keep]
+        return _plan(
+            asked.case, plan, kept_values, numbers, record, ending, summarise=shown is not None
+        )
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = list(pool.map(of_plan, asked.plans))
@@ -207,13 +211,14 @@ def _plan(
     }
 
 
-def _compact(values: np.ndarray) -> np.ndarray:
+def _compact(values: Array) -> np.ndarray:
     """Numbers in single precision; words as they are."""
-    return values if values.dtype.kind == "U" else values.astype(np.float32)
+    column = np.asarray(values)
+    return column if column.dtype.kind == "U" else column.astype(np.float32)
 
 
 def described_columns(case: CaseFile) -> dict[str, dict[str, str]]:
-    """Say which columns a run of a case will have: role, unit and meaning by name. Nothing is simulated."""
+    """Say, without simulating, which columns a run will have: role, unit and meaning by name."""
     record, ending = blank(case)
     values = sample(case, 0, 0, 1)
     followed = list(columns.series(case, record))

@@ -1,7 +1,8 @@
 """Sampling assumptions: a value of every uncertain number for every world.
 
-A scrambled Sobol sequence through the inverse distributions, so that a few thousand worlds cover the space of
-assumptions evenly (Owen 1997; scipy.stats.qmc). World n is the n-th point whatever the number of worlds.
+A scrambled Sobol sequence through the inverse distributions, so that a few thousand worlds cover
+the space of assumptions evenly (Owen 1997; scipy.stats.qmc). World n is the n-th point whatever
+the number of worlds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ripeness.case.schema import CaseFile
 from ripeness.war.parameters import Parameters
 
 Sample = Mapping[str, np.ndarray]
-"""For each assumption the values of a block of worlds; words as their place among the quantity's choices."""
+"""For each assumption the values of a block of worlds; words by their place in the catalogue."""
 
 PRODUCTION, TRAINING = 0, 1
 """Two sequences of worlds that have no point in common: those one reports, those one fits on."""
@@ -57,7 +58,7 @@ def sample(
 
 
 def _as_catalogued(name: str, distribution: object, drawn: np.ndarray) -> np.ndarray:
-    """Number words by their place among the quantity's choices, not by their order in the case file."""
+    """Number words by their place in the catalogue, not by their order in the case file."""
     if not isinstance(distribution, Choice):
         return drawn
     choices = quantity_of(name).choices

@@ -1,6 +1,7 @@
 """Running blocks of worlds: the one place where a world becomes many.
 
-Every block has the same size, so a world's row does not depend on how many worlds, cores or machines there are.
+Every block has the same size, so a world's row does not depend on how many worlds, cores or
+machines there are.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from functools import cache
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from ripeness.case.schema import CaseFile
-from ripeness.settlement.continuation import Continuation, TrainingWars, fit, knots, untrained
+from ripeness.settlement.continuation import Continuation, untrained
 from ripeness.settlement.course import Ending, Record, course
+from ripeness.settlement.fitting import TrainingWars, fit, knots
 from ripeness.war.noise import world_key
 from ripeness.war.parameters import Parameters
 from ripeness.worlds import translate
@@ -80,7 +83,7 @@ def _arguments(
     continuation: Continuation,
     settles: bool,
 ) -> tuple[Any, ...]:
-    keys = jax.vmap(world_key, in_axes=(None, 0))(np.uint32(seed), worlds.astype(np.uint32))
+    keys = jax.vmap(world_key, in_axes=(None, 0))(jnp.uint32(seed), worlds.astype(np.uint32))
     return (
         parameters(case, values),
         translate.setting(case),
@@ -124,17 +127,18 @@ def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
 def _training_wars(given: Parameters, record: Record) -> TrainingWars:
     at = knots(record.over.shape[1] - 1)
     return TrainingWars(
-        features=record.features[:, at],
-        believed=record.believed[:, at],
-        deal_value=record.deal_value[:, at],
-        deal_allowed=record.deal_allowed[:, at],
-        line=record.line,
-        cost=record.cost,
-        talks_open=record.talks_open,
-        over=record.over,
-        final=record.final,
+        features=np.asarray(record.features)[:, at],
+        believed=np.asarray(record.believed)[:, at],
+        deal_value=np.asarray(record.deal_value)[:, at],
+        deal_allowed=np.asarray(record.deal_allowed)[:, at],
+        line=np.asarray(record.line),
+        cost=np.asarray(record.cost),
+        talks_open=np.asarray(record.talks_open),
+        over=np.asarray(record.over),
+        final=np.asarray(record.final),
         discount=np.asarray(given.discount),
         nerve=np.asarray(given.nerve),
         power=np.asarray(given.bargaining_power),
         tail_years=np.asarray(given.tail_years),
+        fitted_on=np.arange(BLOCK) < BLOCK // 2,
     )

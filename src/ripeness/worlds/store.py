@@ -1,6 +1,7 @@
 """The run folder: Parquet parts, weekly quantiles, whole trajectories, and what was run.
 
-A folder is written beside its place and moved there when it is whole, so nothing half-written is ever found.
+A folder is written beside its place and moved there when it is whole, so nothing half-written is
+ever found.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def read_run(folder: Path) -> dict[str, Any]:
         raise UsageError(f"{path} cannot be read as a run: {error}") from error
     if written_as != FORMAT:
         raise UsageError(
-            f"{folder} was written by ripeness {about.get('ripeness', 'of another version')} in format "
-            f"{written_as}; this version reads format {FORMAT}: run the case again"
+            f"{folder} was written by another version of ripeness (format {written_as}; this one "
+            f"reads format {FORMAT}): run the case again"
         )
     return about
 

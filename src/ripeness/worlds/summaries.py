@@ -7,6 +7,7 @@ import pandas as pd
 
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.course import Ending, Record
+from ripeness.war.arrays import Array
 from ripeness.worlds.columns import Column
 from ripeness.worlds.translate import whole_deals
 
@@ -29,7 +30,9 @@ def weekly(plan: str, followed: list[Column]) -> pd.DataFrame:
     for column in followed:
         ordered = np.sort(column.values.T, axis=1)
         last = ordered.shape[1] - 1
-        rows = {name: ordered[:, round(at * last)] for name, at in QUANTILES.items()}
+        rows: dict[str, Array] = {
+            name: ordered[:, round(at * last)] for name, at in QUANTILES.items()
+        }
         rows["mean"] = column.values.mean(axis=0, dtype=np.float64).astype(np.float32)
         frames.append(
             pd.DataFrame(
@@ -39,7 +42,7 @@ def weekly(plan: str, followed: list[Column]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def trajectories(plan: str, worlds: np.ndarray, followed: list[Column]) -> pd.DataFrame:
+def trajectories(plan: str, worlds: Array, followed: list[Column]) -> pd.DataFrame:
     """The first whole worlds, one row a world and week."""
     kept = worlds[:TRAJECTORIES]
     weeks = followed[0].values.shape[1]
@@ -56,7 +59,8 @@ def trajectories(plan: str, worlds: np.ndarray, followed: list[Column]) -> pd.Da
 def negotiation(case: CaseFile, plan: str, record: Record, ending: Ending) -> pd.DataFrame:
     """At each milestone, every deal's worth to both sides beside what going on is worth.
 
-    Medians with the 10 and 90 % quantiles over worlds in which the war still goes on; shares over all worlds.
+    Medians with the 10 and 90 % quantiles over worlds in which the war still goes on; shares over
+    all worlds.
     """
     rows = []
     for week in case.milestones:
@@ -78,12 +82,12 @@ def negotiation(case: CaseFile, plan: str, record: Record, ending: Ending) -> pd
     return pd.DataFrame(rows)
 
 
-def _spread(name: str, values: np.ndarray) -> dict[str, float]:
+def _spread(name: str, values: Array) -> dict[str, float]:
     if not values.size:
         return dict.fromkeys((name, f"{name}_low", f"{name}_high"), float("nan"))
     low, middle, high = np.quantile(values.astype(np.float64), [0.1, 0.5, 0.9])
     return {name: float(middle), f"{name}_low": float(low), f"{name}_high": float(high)}
 
 
-def _share(values: np.ndarray) -> float:
+def _share(values: Array) -> float:
     return float(values.mean(dtype=np.float64)) if values.size else float("nan")

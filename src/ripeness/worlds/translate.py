@@ -8,7 +8,7 @@ import numpy as np
 
 from ripeness.case.moves import Aid, Commit, OfferTalks, Publicise, StrikeDeep
 from ripeness.case.schema import CaseFile, Plan
-from ripeness.settlement.deals import FIRST, LINE, RECOGNISED, SECOND, START, Deals
+from ripeness.settlement.deals import Deals
 from ripeness.war.parameters import Orders, Setting
 
 NEVER = -1
@@ -53,13 +53,19 @@ def setting(case: CaseFile) -> Setting:
 def deals(case: CaseFile) -> Deals:
     """Give the deals that end the war."""
     sides, terms = list(case.sides), list(case.terms)
-    names = whole_deals(case)
-    words = {"line": LINE, "start": START, "recognised": RECOGNISED}
-    words |= {sides[0]: FIRST, sides[1]: SECOND}
+    facts, names = setting(case), whole_deals(case)
+    after = {
+        "line": np.zeros_like(facts.share),
+        "start": facts.share,
+        "recognised": facts.own_soil[0],
+        sides[0]: np.ones_like(facts.share),
+        sides[1]: np.zeros_like(facts.share),
+    }
+    holders = [[case.deals[name].holder(sector) for sector in case.sectors] for name in names]
     return Deals(
-        control=np.array(
-            [[words[case.deals[name].holder(sector)] for sector in case.sectors] for name in names],
-            np.int32,
+        follows=np.array([[word == "line" for word in row] for row in holders], np.float32),
+        fixed=np.array(
+            [[after[word][k] for k, word in enumerate(row)] for row in holders], np.float32
         ),
         terms=np.array(
             [[term in case.deals[name].terms for term in terms] for name in names], np.float32

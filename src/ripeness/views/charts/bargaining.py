@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -20,7 +21,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Frame:
-    """The window of a negotiation chart, in points of the stake: the first side across, the second up."""
+    """The window of a negotiation chart, in points of the stake: first side across, second up."""
 
     across: Range
     up: Range
@@ -63,12 +64,12 @@ def negotiation_chart(
     Returns
     -------
     altair.LayerChart
-        Deals as points, sized by the share of worlds in which both prefer them to going on; the median
-        value of going on of either side as a line with its 10-90 % band; the region better than both
-        medians shaded and named.
+        Deals as points, sized by the share of worlds in which both prefer them to going on; either
+        side's median value of going on as a line with its 10-90 % band; the region better than
+        both medians shaded and named.
     """
     first, second = sides
-    one = deals.iloc[0]
+    one: dict[str, float] = deals.to_dict("records")[0]
     x_scale, y_scale = alt.Scale(domain=frame.across), alt.Scale(domain=frame.up)
     x_title = f"worth to {sides[first]} (points of the stake)"
     y_title = f"worth to {sides[second]} (points of the stake)"
@@ -92,7 +93,7 @@ def negotiation_chart(
                 "right": frame.across[1],
                 "bottom": frame.up[0],
                 "top": frame.up[1],
-                "region": region_name(float(one["range_share"])),
+                "region": region_name(one["range_share"]),
                 "across_name": f"going on, {sides[first]}",
                 "up_name": f"going on, {sides[second]}",
             }
@@ -153,7 +154,7 @@ def negotiation_chart(
 
 
 def region_name(range_share: float) -> str:
-    """Name the region that both sides prefer to going on, by the share of worlds with a deal in it."""
+    """Name the region that both prefer to going on, by the share of worlds with a deal in it."""
     if round(range_share * 20) < 1:
         return "no deal both prefer to going on"
     return "both prefer a deal here"
@@ -163,22 +164,23 @@ def _labelled(
     deals: pd.DataFrame, first: str, second: str, deal_names: Mapping[str, str], frame: Frame
 ) -> pd.DataFrame:
     """One row a deal with its label, and where it finds room on a wide and on a narrow chart."""
+    records: list[dict[str, Any]] = deals.to_dict("records")
     rows = []
-    for _, deal in deals.sort_values("feasible_share", ascending=False).iterrows():
-        share = float(deal["feasible_share"])
+    for deal in sorted(records, key=lambda deal: -deal["feasible_share"]):
+        share = deal["feasible_share"]
         name = deal_names.get(deal["deal"], deal["deal"])
         rows.append(
             {
                 "name": name,
-                "x": round(float(deal[f"value_{first}"]), 2),
-                "y": round(float(deal[f"value_{second}"]), 2),
+                "x": round(deal[f"value_{first}"], 2),
+                "y": round(deal[f"value_{second}"], 2),
                 "feasible": round(share, 4),
                 "inside": worlds_in_twenty(share),
                 "label": f"{name}, {in_twenty(share)}" if round(share * 20) else name,
             }
         )
     table = pd.DataFrame(rows)
-    cross = (deals.iloc[0][f"reservation_{first}"], deals.iloc[0][f"reservation_{second}"])
+    cross = (records[0][f"reservation_{first}"], records[0][f"reservation_{second}"])
     for size, text, width in (("wide", "label", WIDTH), ("narrow", "name", PHONE_WIDTH)):
         points = [frame.pixel(x, y, width) for x, y in zip(table["x"], table["y"], strict=True)]
         x, y = frame.pixel(*cross, width)

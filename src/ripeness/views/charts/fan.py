@@ -44,14 +44,14 @@ def fan_chart(
     Returns
     -------
     altair.FacetChart
-        Bands of 50, 80 and 95 % of worlds, the median, a few worlds, and dashed the first plan's median.
+        Bands of 50, 80 and 95 % of worlds, the median, some worlds; dashed the first plan's median.
     """
     table, worlds = _one_row_a_week(weekly, samples, series, plans)
     low, high = _limits(table, worlds, share)
     table = pd.concat([table, _band_labels(table, plans[-1], low, high)])
     values = alt.Scale(domain=[low, high], nice=False, zero=False)
     y_axis = alt.Axis(format="%" if share else ",.6~g", tickCount=4, title=unit)
-    week = week_axis(int(table["week"].max()), marks=2)
+    week = week_axis(max(weekly["week"].tolist()), marks=2)
     colour = alt.Color("plan:N", scale=plan_colour(plans), legend=None)
 
     def height(field: str) -> alt.Y:
@@ -93,7 +93,7 @@ def fan_chart(
 def _one_row_a_week(
     weekly: pd.DataFrame, samples: pd.DataFrame, series: str, plans: Sequence[str]
 ) -> tuple[pd.DataFrame, list[str]]:
-    """One row for each plan and week: the quantiles, the first plan's median, a column a sample world."""
+    """One row a plan and week: the quantiles, the first plan's median, a column a sample world."""
     table = weekly.loc[weekly["series"] == series, ["plan", "week", *QUANTILES]]
     first = table.loc[table["plan"] == plans[0], ["week", "q50"]].rename(columns={"q50": "first"})
     table = table.merge(first, on="week")
@@ -119,5 +119,5 @@ def _band_labels(table: pd.DataFrame, plan: str, low: float, high: float) -> pd.
     edges = [float(end["q50"]), *(float(end[over]) for _, over, _ in reversed(BANDS))]
     names = ["median", *(name for *_, name in reversed(BANDS))]
     gap = LABEL_GAP * (high - low)
-    places = spread(edges, gap, high - gap / 2)
+    places = spread(edges, gap, low, high - gap / 2)
     return pd.DataFrame({"plan": plan, "week": end["week"], "q50": places, "label": names})

@@ -4,40 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
-# Typical width of a letter and height of a line at the charts' font size, and the room that a dot takes.
+# Typical width of a letter, height of a line at the charts' font size, and room that a dot takes.
 LETTER, LINE = 5.8, 15.0
 RADIUS = 8.0
 
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
 # How the text is aligned to its point, and how many lines below it.
-Place = tuple[str, int]
-PLACES: tuple[Place, ...] = tuple((align, row) for row in (0, -1, 1) for align in ("left", "right"))
+Place = tuple[Literal["left", "right"], int]
+PLACES: tuple[Place, ...] = (
+    ("left", 0),
+    ("right", 0),
+    ("left", -1),
+    ("right", -1),
+    ("left", 1),
+    ("right", 1),
+    ("left", -2),
+    ("right", -2),
+    ("left", 2),
+    ("right", 2),
+)
 
 
-def spread(values: Sequence[float], gap: float, top: float) -> list[float]:
+def spread(values: Sequence[float], gap: float, bottom: float, top: float) -> list[float]:
     """Move label positions apart, as little as may be, so that no two are nearer than `gap`.
 
-    Labels that crowd form a stack around the mean of what they name; none is above `top`. Their order
-    is kept; equal values keep the order in which they are given.
+    Labels that crowd form a stack around the mean of what they name, within `bottom` and `top` if
+    they can. Their order is kept; equal values keep the order in which they are given.
     """
     order = sorted(range(len(values)), key=lambda index: values[index])
     stacks: list[list[int]] = []
 
-    def bottom(stack: list[int]) -> float:
+    def lowest(stack: list[int]) -> float:
         height = (len(stack) - 1) * gap
         middle = sum(values[index] for index in stack) / len(stack)
-        return min(middle - height / 2, top - height)
+        return max(bottom, min(middle - height / 2, top - height))
 
     for index in order:
         stacks.append([index])
-        while len(stacks) > 1 and bottom(stacks[-1]) < bottom(stacks[-2]) + len(stacks[-2]) * gap:
+        while len(stacks) > 1 and lowest(stacks[-1]) < lowest(stacks[-2]) + len(stacks[-2]) * gap:
             stacks[-2:] = [stacks[-2] + stacks[-1]]
     places = list(values)
     for stack in stacks:
         for step, index in enumerate(stack):
-            places[index] = bottom(stack) + step * gap
+            places[index] = lowest(stack) + step * gap
     return places
 
 

@@ -43,8 +43,8 @@ def plan_lines(
     worlds
         How many worlds the mean is over.
     top
-        End of the value axis, which begins at 0. At 1 the series is a share of worlds: it is written in
-        percent and gets the band of its Monte Carlo error (95 %).
+        End of the value axis, which begins at 0. At 1 the series is a share of worlds: it is
+        written in percent and gets the band of its Monte Carlo error (95 %).
     """
     share = top == 1.0
     table = weekly.loc[weekly["series"] == series, ["plan", "week", "mean"]]
@@ -54,8 +54,8 @@ def plan_lines(
             low=(table["mean"] - error).clip(lower=0), high=(table["mean"] + error).clip(upper=1)
         )
     ends = table.loc[table["week"] == table["week"].max(), ["plan", "week", "mean"]]
-    ends = ends.assign(place=spread(ends["mean"].tolist(), LABEL_GAP * top, top))
-    week = week_axis(int(table["week"].max()), marks=4)
+    ends = ends.assign(place=spread(ends["mean"].tolist(), LABEL_GAP * top, 0.0, top))
+    week = week_axis(max(weekly["week"].tolist()), marks=4)
     values = alt.Scale(domain=[0, top])
     y_axis = alt.Axis(format="%" if share else "~g", title=unit, tickCount=5)
     base = alt.Chart(small_data(table))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from ripeness.views.geometry import GeoJson
 from ripeness.views.charts.theme import ASPECT, FONT, finished
+from ripeness.views.geometry import GeoJson
 from ripeness.views.ground import Ground
 
 WIDTH = 760
-# From light blue over near-white to a deep orange, so that it reads in grey too: light, lightest, dark.
+# Light blue over near-white to a deep orange, so that it reads in grey too: light, lightest, dark.
 BLUE, WHITE, ORANGE = "#9dc0de", "#f7f4ee", "#c8641b"
 OWN_SOIL, ELSEWHERE = "#f0dcc8", "#e7e7e3"
 INK = "#1c1c1a"
@@ -30,7 +30,7 @@ def ground_map(ground: Ground, sides: tuple[str, str]) -> alt.LayerChart:
     -------
     altair.LayerChart
         The first side's land in blue, what the second holds of it in orange, contested cells in
-        between and outlined; the second side's own soil pale; recognised borders heavier than others.
+        between and outlined; the second side's own soil pale; recognised borders heavier.
     """
     first, second = sides
     beyond = alt.Fill(

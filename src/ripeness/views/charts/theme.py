@@ -1,4 +1,4 @@
-"""What all charts share: plan colours and dashes, the style of text and axes, data written small."""
+"""What all charts share: plan colours and dashes, the style of text and axes, small data."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ def plan_dash(plans: Sequence[str]) -> alt.Scale:
 def small_data(frame: pd.DataFrame, digits: int = 4) -> alt.InlineData:
     """A frame as CSV inside the specification, with so many significant digits.
 
-    It takes about a third of the room of JSON records, and Altair's limit on rows does not apply to it.
+    It takes about a third of the room of JSON records, and Altair's limit on rows does not apply.
     """
     content = frame.to_csv(index=False, float_format=f"%.{digits}g")
     return alt.InlineData(values=content, format=alt.DataFormat(type="csv"))
 
 
 def week_axis(weeks: int, marks: int) -> alt.X:
-    """The horizontal axis of a chart over weeks, with about so many marks, at quarters of a year."""
+    """The horizontal axis of a chart over weeks, with about so many marks at quarters of a year."""
     step = max(1, round(weeks / marks / 13)) * 13 if weeks >= 13 * marks else 4
     return alt.X(
         "week:Q",

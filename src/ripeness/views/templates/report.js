@@ -1,14 +1,15 @@
 "use strict";
 (() => {
   const specs = JSON.parse(document.getElementById("specs").textContent);
-  const figures = [...document.querySelectorAll("[data-chart]")];
-  const PAGE_WIDTH_IN_PRINT = 680;
+  const places = [...document.querySelectorAll("[data-chart]")];
+  const PAPER_WIDTH = 680;
 
   /** Fit a specification to a width: small multiples wrap into even rows, other charts stretch. */
   function fitted(spec, width) {
     if (spec.facet) {
       const panels = spec.facet.sort.length;
-      const gap = spec.spacing, beside = 105, smallest = 112;
+      // Labels of the axes stand out a little between panels; names and numbers stand beside them.
+      const gap = spec.spacing + 12, beside = 105, smallest = 100;
       const most = Math.max(1, Math.floor((width - beside + gap) / (smallest + gap)));
       const columns = Math.ceil(panels / Math.ceil(panels / most));
       const panel = Math.floor((width - beside + gap) / columns - gap);
@@ -20,21 +21,33 @@
     return { ...spec, width: wide, height, autosize: { type: aspect ? "fit" : "fit-x", contains: "padding" } };
   }
 
-  const drawn = new Map();
   const options = {
     renderer: "svg", actions: false, defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   };
-  async function draw(figure, width) {
-    const turn = (drawn.get(figure)?.turn ?? 0) + 1;
-    drawn.get(figure)?.finalize?.();
-    drawn.set(figure, { turn });
-    const result = await vegaEmbed(figure, fitted(specs[figure.dataset.chart], width), options);
-    if (drawn.get(figure).turn !== turn) return result.finalize();
-    drawn.set(figure, { turn, finalize: () => result.finalize() });
+  const drawn = new Map();
+  /** Draw a chart into a place at a width; a later drawing of the same place wins. */
+  async function draw(place, name, width) {
+    drawn.get(place)?.finalize();
+    const mine = { finalize() {} };
+    drawn.set(place, mine);
+    const { finalize } = await vegaEmbed(place, fitted(specs[name], width), options);
+    if (drawn.get(place) === mine) mine.finalize = finalize;
+    else finalize();
   }
-  const drawAll = (width) => figures.forEach((figure) => draw(figure, width ?? figure.clientWidth));
-  drawAll();
+  const drawAll = () => Promise.all(
+    places.map((place) => draw(place, place.dataset.chart, place.clientWidth)));
+
+  /** Small multiples get a second drawing for paper, which is narrower than a screen. */
+  function drawForPaper() {
+    for (const place of places.filter((place) => specs[place.dataset.chart].facet)) {
+      const paper = document.createElement("div");
+      paper.className = "paper";
+      place.after(paper);
+      draw(paper, place.dataset.chart, PAPER_WIDTH);
+    }
+  }
+  drawAll().then(drawForPaper);
 
   let drawnAt = document.body.clientWidth, pending;
   addEventListener("resize", () => {
@@ -47,15 +60,12 @@
   });
 
   let opened = [];
-  // Drawing waits for nothing but microtasks, so the charts stand before the page is laid out for print.
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("details.evidence:not([open])")];
     opened.forEach((details) => { details.open = true; });
-    drawAll(PAGE_WIDTH_IN_PRINT);
   });
   addEventListener("afterprint", () => {
     opened.forEach((details) => { details.open = false; });
-    drawAll();
   });
 
   const form = document.getElementById("filter");

@@ -1,0 +1,84 @@
+"""The report as a text: whole, self-contained, safe, written at once or not at all."""
+
+import json
+import re
+
+import pytest
+
+from ripeness.errors import RipenessError, UsageError
+from ripeness.views.report import render, write_report
+
+
+@pytest.fixture(scope="module")
+def page(run_folder, verdicts, case, record_folder):
+    return render(run_folder, verdicts, case, record_folder)
+
+
+def specs(page):
+    text = re.search(r'<script type="application/json" id="specs">(.*?)</script>', page, re.DOTALL)
+    assert text
+    return json.loads(text[1])
+
+
+def test_the_page_is_self_contained_and_small(page):
+    markup = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    outside = re.findall(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"([^\"]+)", markup)
+    assert outside == ["data:,"]
+    assert "default-src 'none'" in page
+    assert len(page.encode()) < 3_000_000
+
+
+def test_every_claim_and_its_opponent_is_on_it(page, verdicts):
+    assert all(f'id="{verdict["id"]}"' in page for verdict in verdicts)
+    assert 'Against it, <a class="id" href="#R6">R6</a>' in page
+
+
+def test_texts_of_a_claims_file_are_escaped(page):
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_every_chart_has_its_question_sentence_and_table(page):
+    drawn = specs(page)
+    expected = {"map", "ended", "rung", "ground_kursk", "leverage_ukraine", "support_russia"}
+    assert expected | {"deals-hold", "deals-talks-first"} <= set(drawn)
+    assert page.count("data-chart=") == len(drawn) == page.count("Show as table")
+    assert "Half a year on there is one in 6 in 20 worlds; most often it is partial swap" in page
+    assert "Russia held about 105,000 km² of Ukraine" in page
+
+
+def test_ground_that_no_plan_moves_gets_no_chart(page):
+    assert "ground_crimea" not in specs(page)
+
+
+def test_the_page_says_what_was_run_and_what_a_share_is_not(page):
+    for text in ("0123456789", "sha256:abcdef", "seed 1", "1000 worlds", "Ripeness 0.1.0"):
+        assert text in page
+    assert "A share of worlds is not a probability" in page
+
+
+def test_the_same_run_gives_the_same_page(page, run_folder, verdicts, case, record_folder):
+    assert render(run_folder, verdicts, case, record_folder) == page
+
+
+def test_without_a_record_there_is_no_map(run_folder, verdicts, case):
+    page = render(run_folder, verdicts, case, None)
+    assert 'id="map"' not in page
+
+
+def test_the_report_is_written_whole(tmp_path, run_folder, verdicts, case, record_folder):
+    file = write_report(tmp_path / "page.html", run_folder, verdicts, case, record_folder)
+    assert file.read_text(encoding="utf-8").endswith("</html>")
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path, run_folder, verdicts, case):
+    (tmp_path / "page.html").mkdir()
+    with pytest.raises(RipenessError, match=r"cannot be written to '.*page\.html'"):
+        write_report(tmp_path / "page.html", run_folder, verdicts, case, None)
+    assert list(tmp_path.iterdir()) == [tmp_path / "page.html"]
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path, verdicts, case):
+    with pytest.raises(UsageError, match=r"run\.json"):
+        render(tmp_path, verdicts, case, None)
