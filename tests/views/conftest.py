@@ -150,6 +150,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "sectors": entries(SECTORS),
         "supporters": entries({"us": "United States"}),
         "deals": entries(DEALS),
+        "settlement": {"r2_out_of_sample": {"ukraine": 0.43, "russia": 0.32}},
         "columns": {
             "own_soil_worth_russia": {
                 "role": "assumption",

@@ -1,12 +1,10 @@
 """The map: projection, boundaries, who held what on the day."""
 
-import shutil
 from itertools import pairwise
 from math import pi, radians, sin
 
 import pytest
 
-from ripeness.errors import RipenessError
 from ripeness.views.charts.map import ground_map
 from ripeness.views.geometry import EARTH_RADIUS_KM, Albers, cell_shape, read_boundaries
 from ripeness.views.ground import at_the_front, lay_out
@@ -78,9 +76,3 @@ def test_the_map_has_both_sides_soil_and_the_names(record_folder, control):
     assert {shape["properties"]["own"] for shape in ground.beyond} == {True, False}
     assert {shape["properties"]["share"] for shape in ground.settled} == {0.0, 1.0}
     assert len(str(ground_map(ground, ("Ukraine", "Russia")).to_dict())) < 250_000
-
-
-def test_a_record_without_cells_is_named(record_folder, tmp_path):
-    shutil.copy(record_folder / "cells.csv", tmp_path)
-    with pytest.raises(RipenessError, match=r"control_cells\.csv"):
-        read_control(tmp_path, DAY)

@@ -2,11 +2,15 @@
 
 import json
 import re
+import shutil
 
 import pytest
+from made_up import negotiation, write
 
 from ripeness.errors import RipenessError, UsageError
+from ripeness.views.figures import negotiation_figures
 from ripeness.views.report import render, write_report
+from ripeness.views.rundata import RunCard
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +55,17 @@ def test_ground_that_no_plan_moves_gets_no_chart(page):
     assert "ground_crimea" not in specs(page)
 
 
+def test_a_week_by_which_every_war_has_ended_gets_no_negotiation_chart(run_folder, tmp_path):
+    folder = shutil.copytree(run_folder, tmp_path / "run")
+    write(folder / "negotiation.parquet", negotiation().assign(range_share=float("nan")))
+    card = RunCard.of(json.loads((folder / "run.json").read_text()))
+    assert negotiation_figures(folder, card) == []
+
+
 def test_the_page_says_what_was_run_and_what_a_share_is_not(page):
-    for text in ("0123456789", "sha256:abcdef", "seed 1", "1000 worlds", "Ripeness 0.1.0"):
+    for text in ("0123456789", "sha256:abcdef", "seed 1", "1,000 worlds", "Ripeness 0.1.0"):
         assert text in page
+    assert "of its variance for Ukraine" in page
     assert "A share of worlds is not a probability" in page
 
 
@@ -61,9 +73,10 @@ def test_the_same_run_gives_the_same_page(page, run_folder, verdicts, case, reco
     assert render(run_folder, verdicts, case, record_folder) == page
 
 
-def test_without_a_record_there_is_no_map(run_folder, verdicts, case):
-    page = render(run_folder, verdicts, case, None)
-    assert 'id="map"' not in page
+def test_a_record_without_cells_gives_a_report_without_a_map(run_folder, verdicts, case, tmp_path):
+    page = render(run_folder, verdicts, case, tmp_path)
+    assert "map" not in specs(page)
+    assert 'id="ground"' not in page
 
 
 def test_the_report_is_written_whole(tmp_path, run_folder, verdicts, case, record_folder):

@@ -50,10 +50,10 @@ def report(tmp_path_factory, run_folder, verdicts, case, record_folder):
     return write_report(file, run_folder, verdicts, case, record_folder).as_uri()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def opened(browser, report):
-    """Open the report; on closing, nothing may have been asked of the network or complained of."""
-    pages, complaints = [], []
+    """Open the report; in the end nothing may have been asked of the network or complained of."""
+    complaints = []
 
     def at(width, scheme="light"):
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -61,71 +61,68 @@ def opened(browser, report):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.append(request.url))
         page.goto(report)
-        page.wait_for_function(
-            "document.querySelectorAll('.screen svg').length"
-            " === document.querySelectorAll('.screen').length"
-        )
-        pages.append(page)
+        page.wait_for_selector(".screen:not(:has(svg))", state="detached")
         return page
 
     yield at
-    for page in pages:
-        page.close()
     assert [text for text in complaints if not text.startswith(("file:", "data:"))] == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "dark")])
+@pytest.fixture(scope="module")
+def wide(opened):
+    """The report at 1280 pixels, in light colours; each test leaves it as it was."""
+    return opened(1280)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
 def test_it_draws_fits_and_can_be_read(opened, width, scheme):
     page = opened(width, scheme)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(CONTRAST) >= 4.5
-    wide = page.eval_on_selector_all(
-        ".chart", "all => all.filter((c) => c.scrollWidth > c.clientWidth + 1).length"
-    )
-    assert wide == 0
+    too_wide = "all => all.filter((chart) => chart.scrollWidth > chart.clientWidth + 1).length"
+    assert page.eval_on_selector_all(".chart", too_wide) == 0
+    page.close()
 
 
-def test_charts_are_images_with_a_sentence(opened):
-    page = opened(1280)
-    labels = page.eval_on_selector_all(".chart[role=img]", "all => all.map((c) => c.ariaLabel)")
-    assert len(labels) == page.locator(".chart").count()
+def test_charts_are_images_with_a_sentence(wide):
+    labels = wide.eval_on_selector_all(".chart[role=img]", "all => all.map((c) => c.ariaLabel)")
+    assert len(labels) == wide.locator(".chart").count()
     assert any("Half a year on the median is highest at" in label for label in labels)
 
 
-def test_the_map_is_filled_and_names_the_ground(opened):
-    svg = opened(1280).locator('[data-chart="map"] svg')
+def test_the_map_is_filled_and_names_the_ground(wide):
+    svg = wide.locator('[data-chart="map"] svg')
     assert "Kursk" in svg.text_content()
     box = svg.bounding_box()
     assert box["width"] > 700
     assert box["height"] > 500
 
 
-def test_claims_filter_by_essay_and_kind_and_links_bring_them_back(opened):
-    page = opened(1280)
-    shown = page.locator(".claims tbody:visible")
+def test_claims_filter_by_essay_and_kind_and_links_bring_them_back(wide):
+    shown = wide.locator(".claims tbody:visible")
     assert shown.count() == 8
-    page.get_by_label("Essay").select_option("R")
+    wide.get_by_label("Essay").select_option("R")
     assert shown.count() == 3
-    page.get_by_label("Kind").select_option("record")
+    wide.get_by_label("Kind").select_option("record")
     assert shown.count() == 1
-    assert page.locator("#filter output").text_content() == "1 of 8 claims"
-    page.locator("#R6 .against a").click()
-    page.wait_for_function("!document.getElementById('L9').hidden")
+    assert wide.locator("#filter output").text_content() == "1 of 8 claims"
+    wide.locator("#R6 .against a").click()
+    wide.wait_for_function("!document.getElementById('L9').hidden")
     assert shown.count() == 8
 
 
-def test_print_has_charts_fit_for_paper_and_the_evidence_open(opened):
-    page = opened(1280)
-    page.wait_for_selector(".paper svg", state="attached")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.emulate_media(media="print")
-    assert page.locator("details.evidence:not([open])").count() == 0
-    assert page.locator("figure:has(.paper) .screen:visible").count() == 0
-    widths = page.eval_on_selector_all(".paper svg", "all => all.map((s) => s.clientWidth)")
+def test_print_has_charts_fit_for_paper_and_the_evidence_open(wide):
+    wide.wait_for_selector(".paper svg", state="attached")
+    wide.evaluate("dispatchEvent(new Event('beforeprint'))")
+    wide.emulate_media(media="print")
+    assert wide.locator("details.evidence:not([open])").count() == 0
+    assert wide.locator("figure:has(.paper) .screen:visible").count() == 0
+    widths = wide.eval_on_selector_all(".paper svg", "all => all.map((s) => s.clientWidth)")
     assert 500 < max(widths) <= 690
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert page.locator("details.evidence[open]").count() == 0
-    assert page.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF")
+    wide.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert wide.locator("details.evidence[open]").count() == 0
+    wide.emulate_media(media="screen")
+    assert wide.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF")
 
 
 def test_without_scripts_all_verdicts_and_tables_stand(browser, report):

@@ -34,7 +34,7 @@ def test_verdicts_stand_apart_with_words_figures_and_the_opposed_claim(printed):
     text = " ".join(printed(100).split())
     for part in (
         "± mixed",
-        "holds in most worlds",
+        "holds in most",
         "against R6",
         "+4.2 points of the",
         "On it: L9",

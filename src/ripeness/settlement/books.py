@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 from jaxtyping import Float, Int
 
@@ -27,6 +26,78 @@ from ripeness.war.parameters import Parameters, Setting, State
 from ripeness.war.week import Happened
 
 
+class Seen(eqx.Module):
+    """What both sides see of a week.
+
+    Attributes
+    ----------
+    line, cost, soil_lost
+        Points: worth of what each side holds, cost of the week to it, worth of its own soil lost.
+    support
+        Share of society for going on.
+    anger
+        Log.
+    materiel
+        1 as at the decision date.
+    talks_open
+        1 if talks on the war are open.
+    """
+
+    line: PerSide
+    cost: PerSide
+    soil_lost: PerSide
+    support: PerSide
+    anger: PerSide
+    materiel: PerSide
+    talks_open: Scalar
+
+
+class Record(eqx.Module):
+    """One world at the end of one week; after the war's end it stays as it was.
+
+    Attributes
+    ----------
+    ground
+        km² held by side 0 in each sector.
+    casualties, war_cost
+        Thousands and points since the decision date.
+    seen, balance, belief
+        What both sides see; the true log power ratio of the front, what each side believes it is.
+    leverage, reservation, expected_cost
+        Points: what each side gets from the Nash deal, or from going on if no deal is feasible;
+        the value of going on; the worth of the line less that, which is what the side expects the
+        rest of the war to cost.
+    width
+        Points, of the bargaining range.
+    feasible, nash, deal_value, deal_allowed
+        Deals inside the range (1); the Nash deal (-1 for none); worth of each deal to each side,
+        points; those that nobody vetoes (1).
+    over
+        1 once the war is over.
+    """
+
+    ground: PerSector
+    troops: PerSideSector
+    aid: PerSupporter
+    casualties: PerSide
+    war_cost: PerSide
+    seen: Seen
+    balance: Scalar
+    belief: PerSide
+    rung: Scalar
+    truce: Scalar
+    believed_chance: PerSide
+    leverage: PerSide
+    reservation: PerSide
+    expected_cost: PerSide
+    width: Scalar
+    feasible: Float[Array, "deals"]
+    nash: Int[Array, ""]
+    deal_value: Float[Array, "deals sides"]
+    deal_allowed: Float[Array, "deals"]
+    over: Scalar
+
+
 class Totals(eqx.Module):
     """What has added up since the decision date.
 
@@ -37,6 +108,8 @@ class Totals(eqx.Module):
     strikes, provoked, responses, harsher, permitted
         Mass strikes made; provocation suffered, points; responses made, those below a rung; weeks
         in which the side could strike deep.
+    moved
+        1 once a move of the side took place.
     talks_weeks, truce_weeks, highest_rung
         Weeks of talks on the war, of a truce; highest rung reached.
     """
@@ -48,68 +121,34 @@ class Totals(eqx.Module):
     responses: PerSide
     harsher: PerSide
     permitted: PerSide
+    moved: PerSide
     talks_weeks: Scalar
     truce_weeks: Scalar
     highest_rung: Scalar
 
 
-class Record(eqx.Module):
-    """One world at the end of one week; after the war's end it stays as it was.
-
-    Attributes
-    ----------
-    ground
-        km² held by side 0 in each sector.
-    casualties
-        Thousands since the decision date.
-    leverage, reservation, expected_cost
-        Points: what each side gets from the Nash deal, or from going on if no deal is feasible;
-        the value of going on; the worth of the line less that, which is what the side expects the
-        rest of the war to cost.
-    width
-        Points, of the bargaining range.
-    feasible, nash, deal_value, deal_allowed
-        Deals inside the range (1); the Nash deal (-1 for none); worth of each deal to each side,
-        points; those that nobody vetoes (1).
-    features, believed, line, cost
-        What the fit of continuation values needs: what a side knows, with the true balance and
-        with the one it believes in; worth of the line and cost of the week, points.
-    over, final
-        1 once the war is over; points that each side has from then on.
-    """
-
-    ground: PerSector
-    troops: PerSideSector
-    aid: PerSupporter
-    support: PerSide
-    anger: PerSide
-    casualties: PerSide
-    moved: PerSide
-    rung: Scalar
-    talks_open: Scalar
-    truce: Scalar
-    believed_chance: PerSide
-    leverage: PerSide
-    reservation: PerSide
-    expected_cost: PerSide
-    width: Scalar
-    feasible: Float[Array, "deals"]
-    nash: Int[Array, ""]
-    deal_value: Float[Array, "deals sides"]
-    deal_allowed: Float[Array, "deals"]
-    features: Float[Array, "sides features"]
-    believed: Float[Array, "sides features"]
-    line: PerSide
-    cost: PerSide
-    over: Scalar
-    final: PerSide
-    totals: Totals
-
-
 def no_totals(p: Parameters) -> Totals:
     """The totals at the decision date."""
     sides, none = jnp.zeros_like(p.reserve), jnp.zeros_like(p.nerve)
-    return Totals(sides, sides, sides, sides, sides, sides, sides, none, none, none)
+    return Totals(sides, sides, sides, sides, sides, sides, sides, sides, none, none, none)
+
+
+def add_up(p: Parameters, state: State, happened: Happened, seen: Seen, before: Totals) -> Totals:
+    """Totals after a week."""
+    discounted = jnp.exp(-p.discount * state.week.astype(jnp.float32) / WEEKS_A_YEAR)
+    return Totals(
+        war_cost=before.war_cost + seen.cost,
+        flow=before.flow + discounted * (p.discount / WEEKS_A_YEAR * seen.line - seen.cost),
+        strikes=before.strikes + happened.strikes,
+        provoked=before.provoked + happened.steps,
+        responses=before.responses + happened.responses,
+        harsher=before.harsher + happened.harsher,
+        permitted=before.permitted + happened.permitted,
+        moved=state.moved,
+        talks_weeks=before.talks_weeks + state.talks_open,
+        truce_weeks=before.truce_weeks + state.truce,
+        highest_rung=jnp.maximum(before.highest_rung, state.rung),
+    )
 
 
 def week_cost(p: Parameters, week: Scalar, intensity: PerSide, enemy_strikes: PerSide) -> PerSide:
@@ -126,38 +165,41 @@ def week_cost(p: Parameters, week: Scalar, intensity: PerSide, enemy_strikes: Pe
     return p.war_cost / WEEKS_A_YEAR * burden + p.strike_damage * enemy_strikes
 
 
-def known(
-    p: Parameters,
-    line: PerSide,
-    balance: PerSide,
-    cost: PerSide,
-    lost: PerSide,
-    support: PerSide,
-    state: State,
-) -> Float[Array, "sides features"]:
+def see(p: Parameters, setting: Setting, worth: PerSideSector, s: State, h: Happened) -> Seen:
+    """Look at how the world stands after a week, and what the week brought."""
+    return Seen(
+        line=line_value(worth, s.share),
+        cost=week_cost(p, s.week.astype(jnp.float32), h.intensity, h.strikes[OTHER]),
+        soil_lost=(worth * h.own_soil_lost / setting.area).sum(axis=1),
+        support=h.support,
+        anger=s.anger,
+        materiel=s.materiel,
+        talks_open=s.talks_open,
+    )
+
+
+def known(p: Parameters, seen: Seen, balance: PerSide) -> Float[Array, "sides features"]:
     """What each side knows, in the order of `continuation.FEATURES`.
 
     Parameters
     ----------
     balance
-        Log power in the side's own favour.
-    lost
-        Worth of its own soil lost, points.
+        Log power ratio, positive for side 0: the true one, or the one each side believes in.
     """
     return jnp.stack(
         [
-            line,
-            balance,
-            cost * WEEKS_A_YEAR,
-            support,
-            support[OTHER],
-            lost,
-            state.anger,
-            state.materiel,
-            state.materiel[OTHER],
-            jnp.broadcast_to(state.talks_open, line.shape),
-            jnp.broadcast_to(p.discount, line.shape),
-            jnp.broadcast_to(p.tail_years, line.shape),
+            seen.line,
+            FAVOUR * balance,
+            seen.cost * WEEKS_A_YEAR,
+            seen.support,
+            seen.support[OTHER],
+            seen.soil_lost,
+            seen.anger,
+            seen.materiel,
+            seen.materiel[OTHER],
+            jnp.broadcast_to(seen.talks_open, seen.line.shape),
+            jnp.broadcast_to(p.discount, seen.line.shape),
+            jnp.broadcast_to(p.tail_years, seen.line.shape),
         ],
         axis=1,
     )
@@ -173,7 +215,7 @@ def write(
     happened: Happened,
     before: Totals,
     fitted: Fitted,
-) -> Record:
+) -> tuple[Record, Totals]:
     """Write the record of a week.
 
     Parameters
@@ -186,57 +228,38 @@ def write(
         How the world stands after the week, and what the week brought.
     before
         Totals up to the week.
+
+    Returns
+    -------
+    The record, and the totals with the week in them.
     """
-    line = line_value(worth, state.share)
-    weeks = state.week.astype(jnp.float32)
-    cost = week_cost(p, weeks, happened.intensity, happened.strikes[OTHER])
-    lost = (worth * happened.own_soil_lost / setting.area).sum(axis=1)
-    truth = overall_balance(happened.balance, happened.engaged, state.troops)
-    features = known(p, line, FAVOUR * truth, cost, lost, happened.support, state)
-    believed = known(p, line, FAVOUR * state.belief_mean, cost, lost, happened.support, state)
-    reservation = predict(believed, fitted)
-    renewed_cost = cost * WEEKS_A_YEAR * p.renewed_war_years
+    seen = see(p, setting, worth, state, happened)
+    totals = add_up(p, state, happened, seen, before)
+    reservation = predict(known(p, seen, state.belief_mean), fitted)
+    renewed_cost = seen.cost * WEEKS_A_YEAR * p.renewed_war_years
     value, own_given = deal_values(p, setting, deals, worth, state.share, renewed_cost)
     may = allowed(deals, own_given, happened.support, p.leader_veto, blocked)
     found = bargain(value, reservation, may, p.bargaining_power)
-    flow = jnp.exp(-p.discount * weeks / WEEKS_A_YEAR) * (p.discount / WEEKS_A_YEAR * line - cost)
-    brought = Totals(
-        cost,
-        flow,
-        happened.strikes,
-        happened.steps,
-        happened.responses,
-        happened.harsher,
-        happened.permitted,
-        state.talks_open,
-        state.truce,
-        jnp.maximum(state.rung - before.highest_rung, 0.0),
-    )
-    return Record(
+    record = Record(
         ground=state.share * setting.area,
         troops=state.troops,
         aid=happened.aid,
-        support=happened.support,
-        anger=state.anger,
         casualties=state.casualties,
-        moved=state.moved,
+        war_cost=totals.war_cost,
+        seen=seen,
+        balance=overall_balance(happened.balance, happened.engaged, state.troops),
+        belief=state.belief_mean,
         rung=state.rung,
-        talks_open=state.talks_open,
         truce=state.truce,
         believed_chance=happened.believed_chance,
         leverage=found.leverage,
         reservation=reservation,
-        expected_cost=line - reservation,
+        expected_cost=seen.line - reservation,
         width=found.width,
         feasible=found.feasible,
         nash=found.nash,
         deal_value=value,
         deal_allowed=may,
-        features=features,
-        believed=believed,
-        line=line,
-        cost=cost,
         over=jnp.zeros_like(p.nerve),
-        final=line,
-        totals=jax.tree.map(jnp.add, before, brought),
     )
+    return record, totals

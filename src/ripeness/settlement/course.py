@@ -13,10 +13,10 @@ from jaxtyping import Int, UInt32
 
 from ripeness.settlement import beliefs, books
 from ripeness.settlement.bargaining import pick
-from ripeness.settlement.books import Record
+from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Fitted
 from ripeness.settlement.deals import Deals, worth_of_ground
-from ripeness.war.arrays import OTHER, WEEKS_A_YEAR, Array, Scalar
+from ripeness.war.arrays import OTHER, WEEKS_A_YEAR, Array, PerSide, Scalar
 from ripeness.war.battle import overall_balance, usual_losses
 from ripeness.war.escalation import TOP_RUNG
 from ripeness.war.noise import Noise, Purpose
@@ -31,12 +31,27 @@ LONGEST_KEPT = 1040.0
 
 
 class Ending(eqx.Module):
-    """How the war ended: kind, week, deal (-1 for none), weeks that the deal was kept."""
+    """How the war ended.
+
+    Attributes
+    ----------
+    kind
+        `GOING_ON`, `DEAL`, `DICTATED` or `WIDER_WAR`.
+    week
+        In which it ended; the last week so far if it goes on.
+    deal
+        Struck or dictated; -1 for none.
+    kept_weeks
+        That the deal lasts.
+    left
+        Points that each side has from then on; the worth of the line if the war goes on.
+    """
 
     kind: Int[Array, ""]
     week: Int[Array, ""]
     deal: Int[Array, ""]
     kept_weeks: Scalar
+    left: PerSide
 
 
 def course(
@@ -47,7 +62,7 @@ def course(
     key: UInt32[Array, ""],
     continuation: tuple[Array, ...],
     settles: Scalar,
-) -> tuple[Record, Ending]:
+) -> tuple[Record, Totals, Ending]:
     """Run one world.
 
     Parameters
@@ -63,7 +78,7 @@ def course(
 
     Returns
     -------
-    The record of every week from 0 (the decision date) to the horizon, and the ending.
+    The record of every week from 0 (the decision date) to the horizon, what added up, the ending.
     """
     constant, slopes, curvature, centre, scale, low, high = continuation
     luck = Noise(key, jnp.int32(0))
@@ -71,43 +86,47 @@ def course(
     blocked = luck.happens(Purpose.TERM_BLOCKED, p.term_blocked)
     first_losses = usual_losses(p, setting)
 
+    def fitted(*of_week: Array) -> Fitted:
+        return Fitted(*of_week, centre=centre, scale=scale)
+
     def step(
-        carry: tuple[State, Record, Ending], given: tuple[Orders, *tuple[Array, ...]]
-    ) -> tuple[tuple[State, Record, Ending], Record]:
-        state, before, ending = carry
+        carry: tuple[State, Record, Totals, Ending], given: tuple[Orders, *tuple[Array, ...]]
+    ) -> tuple[tuple[State, Record, Totals, Ending], Record]:
+        state, _, before, ending = carry
         week_orders, *week_fit = given
         noise = Noise(key, state.week)
         after, happened = week(p, setting, week_orders, state, noise, first_losses)
         after = learn_from_battle(p, after, happened, noise)
-        record = books.write(
-            p, setting, deals, worth, blocked, after, happened, before.totals, fitted(*week_fit)
+        fit = fitted(*week_fit)
+        record, totals = books.write(
+            p, setting, deals, worth, blocked, after, happened, before, fit
         )
         new_ending = end(p, deals, after, record, noise, settles)
-        record = close(p, record, new_ending)
+        new = after, close(record, new_ending), totals, new_ending
         running = ending.kind == GOING_ON
-        carry = jax.tree.map(
-            lambda new, old: jnp.where(running, new, old),
-            (after, record, new_ending),
-            (state, before, ending),
-        )
+        carry = jax.tree.map(lambda new, old: jnp.where(running, new, old), new, carry)
         return carry, carry[1]
-
-    def fitted(*of_week: Array) -> Fitted:
-        return Fitted(*of_week, centre=centre, scale=scale)
 
     state = first_state(p, setting, luck)
     none = books.no_totals(p)
     quiet = quiet_week(p, setting, state)
     at_first = fitted(constant[0], slopes[0], curvature[0], low[0], high[0])
-    first = books.write(p, setting, deals, worth, blocked, state, quiet, none, at_first)
-    first = eqx.tree_at(lambda record: record.totals, first, none)
-    going_on = Ending(jnp.int32(GOING_ON), jnp.int32(0), jnp.int32(-1), jnp.zeros_like(p.nerve))
-    (_, _, ending), later = jax.lax.scan(
+    first, _ = books.write(p, setting, deals, worth, blocked, state, quiet, none, at_first)
+    first = eqx.tree_at(lambda record: record.war_cost, first, none.war_cost)
+    no_end = Ending(
+        kind=jnp.int32(GOING_ON),
+        week=jnp.int32(0),
+        deal=jnp.int32(-1),
+        kept_weeks=jnp.zeros_like(p.nerve),
+        left=first.seen.line,
+    )
+    (_, _, totals, ending), later = jax.lax.scan(
         step,
-        (state, first, going_on),
+        (state, first, none, no_end),
         (orders, constant[1:], slopes[1:], curvature[1:], low[1:], high[1:]),
     )
-    return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), first, later), ending
+    whole = jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), first, later)
+    return whole, totals, ending
 
 
 def learn_from_battle(p: Parameters, state: State, happened: Happened, noise: Noise) -> State:
@@ -141,20 +160,16 @@ def end(
     hazard = p.breach.sum() / WEEKS_A_YEAR
     lasted = -jnp.log(noise.uniform(Purpose.DEAL_KEPT)) / jnp.maximum(hazard, 1e-9)
     kept = jnp.where(deal >= 0, jnp.minimum(lasted, LONGEST_KEPT), 0.0)
-    return Ending(kind.astype(jnp.int32), state.week, deal.astype(jnp.int32), kept)
+    line = record.seen.line
+    left = jnp.where(deal >= 0, pick(record.deal_value, deal), line)
+    left = jnp.where(kind == WIDER_WAR, line - p.wider_war_loss, left)
+    return Ending(kind.astype(jnp.int32), state.week, deal.astype(jnp.int32), kept, left)
 
 
-def close(p: Parameters, record: Record, ending: Ending) -> Record:
-    """Book what each side has from the end, if this is it; its leverage becomes that."""
-    by_deal = pick(record.deal_value, ending.deal)
-    final = jnp.where(
-        ending.kind == WIDER_WAR,
-        record.line - p.wider_war_loss,
-        jnp.where(ending.deal >= 0, by_deal, record.line),
-    )
+def close(record: Record, ending: Ending) -> Record:
+    """Close the books if this is the end: a side's leverage becomes what it has from then on."""
     ended = ending.kind != GOING_ON
+    leverage = jnp.where(ended, ending.left, record.leverage)
     return eqx.tree_at(
-        lambda r: (r.over, r.final, r.leverage),
-        record,
-        (ended.astype(jnp.float32), final, jnp.where(ended, final, record.leverage)),
+        lambda r: (r.over, r.leverage), record, (ended.astype(jnp.float32), leverage)
     )

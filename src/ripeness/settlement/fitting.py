@@ -39,8 +39,8 @@ class TrainingWars:
         Each week: worth of the line and cost of the week, points, per side.
     talks_open, over
         Each week: 1 if talks on the war are open; 1 once it ended by collapse or wider war.
-    final
-        Each week: points that each side has from the end if it is over.
+    left
+        Points that each side has from the end on, if it ended.
     discount, nerve, power, tail_years
         The worlds' own parameters.
     fitted_on
@@ -56,7 +56,7 @@ class TrainingWars:
     cost: np.ndarray
     talks_open: np.ndarray
     over: np.ndarray
-    final: np.ndarray
+    left: np.ndarray
     discount: np.ndarray
     nerve: np.ndarray
     power: np.ndarray
@@ -87,7 +87,7 @@ def _fit(wars: TrainingWars) -> Continuation:
     value = wars.line[:, horizon] - (
         wars.cost[:, horizon] * (wars.tail_years * WEEKS_A_YEAR)[:, None]
     )
-    value = np.where(wars.over[:, horizon, None] > 0, wars.final[:, horizon], value)
+    value = np.where(wars.over[:, horizon, None] > 0, wars.left, value)
     count = len(at)
     coefficients = np.zeros((count, 2, basis_size()))
     low, high = np.zeros((count, 2)), np.zeros((count, 2))
@@ -172,7 +172,7 @@ def _carry_back(
     for t in range(week, since, -1):
         flow = rate[:, None] * wars.line[:, t] - wars.cost[:, t]
         going_on = flow + np.exp(-rate)[:, None] * value
-        value = np.where(wars.over[:, t, None] > 0, wars.final[:, t], going_on)
+        value = np.where(wars.over[:, t, None] > 0, wars.left, going_on)
     return value
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ripeness.views.verdicts import Verdict, is_tested, judgements, untested
+from ripeness.views.verdicts import Hinge, Verdict, hinges, is_tested, judgements, untested
 from ripeness.views.words import listed
 
 CAUTION = (
     "A share of worlds is not a probability: it says in how many of the worlds that the "
     "assumptions allow a claim holds."
 )
+MOST_HINGES = 2
 
 
 def answer(
@@ -53,12 +54,29 @@ def _model(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> str:
     for essay, name in essays.items():
         mine = [v for v in verdicts if v["essay"] == essay and v["share"] is not None]
         if mine:
-            most = "No claim names an assumption it hangs on"
-    if names:
-        most = f"Most hangs on {', and on '.join(names)}"
+            most = [v for v in mine if v["share"] > 0.5]
+            best = max(mine, key=lambda v: v["share"])
+            parts.append(
+                f"{len(most)} of {len(mine)} testable claims by {name}, most widely that "
+                f"“{best['says']}” ({best['id']}: {best['share_words']})"
+            )
+    if not parts:
+        return "The model tests none of the claims yet."
+    return f"In this model more than half of the worlds bear out {'; and '.join(parts)}."
+
+
+def _doubt(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]) -> str:
+    leading = [hinge for hinge in hinges(verdicts, columns) if hinge.dependents][:MOST_HINGES]
+    parts = [_hanging(hinge) for hinge in leading] or ["none names an assumption it hangs on"]
     judged = sum(not is_tested(v) for v in judgements(verdicts))
     waiting = sum(not is_tested(v) for v in untested(verdicts))
     counts = [f"{judged} can only be judged"] * bool(judged)
     counts += [f"{waiting} cannot be tested yet"] * bool(waiting)
     rest = f"; {listed(counts)}" if counts else ""
-    return f"{most}{rest}."
+    return f"Of {len(verdicts)} claims {', and '.join(parts)}{rest}."
+
+
+def _hanging(hinge: Hinge) -> str:
+    count = len(hinge.dependents)
+    on = hinge.meaning if hinge.claim else f"{hinge.name}, {hinge.meaning}"
+    return f"{count} {'hangs' if count == 1 else 'hang'} on {on}"

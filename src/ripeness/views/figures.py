@@ -60,7 +60,7 @@ def map_figure(record_folder: Path, card: RunCard, regions: Mapping[str, Sequenc
     first, second = card.sides.values()
     control = rundata.read_control(record_folder, card.decision_date)
     home = [cell for cell in control if cell.country == first]
-    ground = lay_out(record_folder / "boundaries.topojson", first, regions, control)
+    ground = lay_out(record_folder / rundata.BOUNDARIES, first, regions, control)
     held, whole = _held_km2(home), sum(cell.km2 for cell in home)
     known = max(cell.known for cell in control if cell.known)
     return Figure(

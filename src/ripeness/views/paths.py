@@ -20,6 +20,10 @@ from ripeness.views.words import SPACE, percent, quantity, weeks_on, worlds_in_t
 
 MOST_SECTORS = 3
 MOVED_KM2 = 25.0
+RUNGS = (
+    "rungs: 0 as before, 1 sabotage of supporters, 2 strikes on supplies outside, 3 direct clash, "
+    "4 nuclear use"
+)
 
 # Quantiles and mean of one series: by plan, by week, by name.
 Values = dict[str, dict[int, dict[str, float]]]
@@ -79,6 +83,7 @@ def line_figures(folder: Path, card: RunCard) -> list[Figure]:
         values = _values(weekly, series.name)
         top = 1.0 if series.share else _rounded_up(max(_means(values)))
         chart = plan_lines(weekly, series.name, card.plans, series.unit, card.worlds, top)
+        reading = f"bands: Monte Carlo error, 95{SPACE}%" if series.share else RUNGS
         figures.append(
             Figure(
                 id=series.name,
@@ -87,17 +92,15 @@ def line_figures(folder: Path, card: RunCard) -> list[Figure]:
                 spec=page_spec(chart),
                 heads=_heads(card),
                 rows=_rows(values, card, lambda row, write=series.write: write(row["mean"])),
-                source=model_source(
-                    card, f"bands: Monte Carlo error, 95{SPACE}%" if series.share else ""
-                ),
+                source=model_source(card, reading),
             )
         )
     return figures
 
 
 def fan_sentence(values: Values, series: Series, card: RunCard) -> str:
-    """Compare the medians of the highest and the lowest plan at half a year."""
-    week = card.nearest_milestone(HALF_A_YEAR)
+    """Compare the medians of the highest and the lowest plan, at half a year if they differ."""
+    week = _telling_week(values, series, card)
     rows = {plan: values[plan][week] for plan in card.plans}
 
     def say(plan: str) -> str:
@@ -111,6 +114,20 @@ def fan_sentence(values: Values, series: Series, card: RunCard) -> str:
     if series.write(rows[high]["q50"]) == series.write(rows[low]["q50"]):
         return f"{when} the median is the same under every plan: {say(card.plans[0])}."
     return f"{when} the median is highest at {say(high)} and lowest at {say(low)}."
+
+
+def _telling_week(values: Values, series: Series, card: RunCard) -> int:
+    """Half a year, or where plans do not differ by then the milestone at which they differ most."""
+
+    def medians(week: int) -> list[float]:
+        return [values[plan][week]["q50"] for plan in card.plans]
+
+    half_a_year = card.nearest_milestone(HALF_A_YEAR)
+    if len({series.write(median) for median in medians(half_a_year)}) > 1:
+        return half_a_year
+    return max(
+        (half_a_year, *card.milestones), key=lambda week: max(medians(week)) - min(medians(week))
+    )
 
 
 def line_sentence(values: Values, series: Series, card: RunCard) -> str:

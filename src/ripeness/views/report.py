@@ -17,7 +17,7 @@ from ripeness.views import words
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.figures import Figure, map_figure, negotiation_figures
 from ripeness.views.paths import fan_figures, line_figures
-from ripeness.views.rundata import RunCard
+from ripeness.views.rundata import RunCard, has_map
 from ripeness.views.verdicts import Verdict
 from ripeness.worlds.store import read_run
 
@@ -49,7 +49,7 @@ def render(
         The content of the case file (``question``, ``plans``, ``sectors``, ``sources``) and, under
         ``essays``, of the claims file: title and summary by id.
     record_folder
-        The case's record; without it the report has no map.
+        The case's record; the report has a map if it holds cells, their control and boundaries.
 
     Returns
     -------
@@ -60,8 +60,6 @@ def render(
     ------
     UsageError
         If it is not a whole run folder, or one of another format.
-    RipenessError
-        If the record lacks a file that the map needs.
     """
     card = RunCard.of(read_run(run_folder))
     essays = {key: essay["title"] for key, essay in case["essays"].items()}
@@ -125,8 +123,11 @@ def _figures(
     run_folder: Path, card: RunCard, case: Mapping[str, Any], record_folder: Path | None
 ) -> dict[str, list[Figure]]:
     regions = {sector["name"]: sector.get("map", ()) for sector in case["sectors"].values()}
+    ground = []
+    if record_folder is not None and has_map(record_folder):
+        ground.append(map_figure(record_folder, card, regions))
     return {
-        "ground": [map_figure(record_folder, card, regions)] if record_folder else [],
+        "ground": ground,
         "lines": line_figures(run_folder, card),
         "fans": fan_figures(run_folder, card),
         "deals": negotiation_figures(run_folder, card),
@@ -142,8 +143,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     shown = (order.share_figures, order.effect, order.effect_range, order.figure)
-    told = (order.compared, order.reason)
-    written = (words.long_date, words.plain, words.quantity, words.listed)
+    told = (order.compared, order.other_ways, order.reason)
+    written = (words.long_date, words.percent, words.plain, words.quantity, words.listed)
     environment.filters |= {function.__name__: function for function in (*shown, *told, *written)}
     return environment
 

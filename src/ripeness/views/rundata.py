@@ -1,4 +1,4 @@
-"""What the views read of a run folder: its card (``run.json``) and its small tables."""
+"""What the views read: a run's card (``run.json``) and small tables, and the cells of the map."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any, cast
 import duckdb
 import pandas as pd
 
-from ripeness.errors import RipenessError, UsageError
+from ripeness.errors import UsageError
 
 SAMPLES = 5
+CONTROL, CELLS, BOUNDARIES = "control_cells.csv", "cells.csv", "boundaries.topojson"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class RunCard:
         Names by id, in the order of the case.
     columns
         Unit and meaning of each column of the table of worlds, by its name.
+    fit
+        By side, the share of variance that its estimated value of going on explains out of sample.
     decision_date
         ISO date; week 0 begins on it.
     milestones
@@ -47,6 +50,7 @@ class RunCard:
     sectors: Mapping[str, str]
     deals: Mapping[str, str]
     columns: Mapping[str, Mapping[str, str]]
+    fit: Mapping[str, float]
 
     @classmethod
     def of(cls, run: Mapping[str, Any]) -> RunCard:
@@ -66,7 +70,8 @@ class RunCard:
             sides=_names(run["sides"]),
             sectors=_names(run["sectors"]),
             deals=_names(run["deals"]),
-            columns=run.get("columns", {}),
+            columns=run["columns"],
+            fit=run.get("settlement", {}).get("r2_out_of_sample", {}),
         )
 
     def nearest_milestone(self, weeks: int) -> int:
@@ -122,20 +127,16 @@ def where(frame: pd.DataFrame, column: str, value: object) -> pd.DataFrame:
     return cast(pd.DataFrame, frame[frame[column] == value])
 
 
+def has_map(record_folder: Path) -> bool:
+    """Whether a record holds what the map of the ground needs."""
+    return all((record_folder / name).is_file() for name in (CONTROL, CELLS, BOUNDARIES))
+
+
 def read_control(record_folder: Path, day: str) -> tuple[Cell, ...]:
     """Read who held what as known on a day.
 
     The last share known on the day is carried forward; a cell that was never listed holds 0.
-
-    Raises
-    ------
-    RipenessError
-        If the record lacks ``control_cells.csv`` or ``cells.csv``.
     """
-    control, cells = record_folder / "control_cells.csv", record_folder / "cells.csv"
-    for file in (control, cells):
-        if not file.is_file():
-            raise RipenessError(f"the map of the ground needs '{file}', which is not there")
     with duckdb.connect() as connection:
         rows = connection.execute(
             """
@@ -146,7 +147,7 @@ def read_control(record_folder: Path, day: str) -> tuple[Cell, ...]:
             select h3_cell, oblast, country, cell_km2, coalesce(share, 0.0), known
             from read_csv(?) left join last using (h3_cell) order by h3_cell
             """,
-            [str(control), day, str(cells)],
+            [str(record_folder / CONTROL), day, str(record_folder / CELLS)],
         ).fetchall()
     return tuple(Cell(*row) for row in rows)
 

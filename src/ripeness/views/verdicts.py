@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ripeness.views.words import alike, interval, percent, plain, quantity, signed
+from ripeness.views.words import SPACE, alike, interval, percent, plain, quantity, signed
 
 Verdict = Mapping[str, Any]
 
@@ -106,7 +106,7 @@ def _meaning(column: Mapping[str, str]) -> str:
     unit, meaning = column.get("unit", ""), column.get("meaning", "")
     if meaning.split(" ", 1)[0] in READS_ON:
         return f"{unit} {meaning}"
-    return f"{meaning} ({unit})" if unit else meaning
+    return meaning if unit in ("", "word") else f"{meaning} ({unit})"
 
 
 def reason(verdict: Verdict) -> str:
@@ -132,7 +132,9 @@ def effect_range(verdict: Verdict) -> str | None:
     if numbers is None or len(numbers) < 3:
         return None
     span = f"{numbers[1]} to {numbers[2]}"
-    return f"{span}, Monte Carlo interval" if _is_mean(verdict) else f"{span} in 90 % of worlds"
+    return (
+        f"{span}, Monte Carlo interval" if _is_mean(verdict) else f"{span} in 90{SPACE}% of worlds"
+    )
 
 
 def _effect_numbers(verdict: Verdict) -> list[str] | None:
@@ -156,6 +158,14 @@ def figure(entry: Mapping[str, Any]) -> str:
         return "no figure"
     number = value if isinstance(value, str) else quantity(float(value))
     return f"{number} {entry['unit'] or ''}".strip()
+
+
+def other_ways(verdict: Verdict) -> str:
+    """In what share of worlds the effect runs the other way, or there is none."""
+    return (
+        f"{percent(verdict['opposite_share'])} of worlds have an effect the other way, "
+        f"{percent(verdict['same_share'])} have none"
+    )
 
 
 def compared(verdict: Verdict) -> str:

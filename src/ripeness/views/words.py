@@ -12,14 +12,14 @@ DOTS = 20
 
 
 def quantity(value: float, digits: int = 3) -> str:
-    """Write a number with so many significant digits, a true minus, and commas from 10,000 on.
+    """Write a number with so many significant digits, a true minus, and commas at thousands.
 
     Whole numbers keep all their digits: they are counts.
 
     Examples
     --------
     >>> quantity(12.6789), quantity(-0.0456, 2), quantity(121_000), quantity(1041)
-    ('12.7', '−0.046', '121,000', '1041')
+    ('12.7', '−0.046', '121,000', '1,041')
     """
     if not math.isfinite(value):
         return "unknown"
@@ -28,8 +28,7 @@ def quantity(value: float, digits: int = 3) -> str:
     else:
         place = digits - 1 - math.floor(math.log10(abs(value)))
         rounded, decimals = round(value, place), max(0, place)
-    size = abs(rounded)
-    text = f"{size:,.{decimals}f}" if size >= 10_000 else f"{size:.{decimals}f}"
+    text = f"{abs(rounded):,.{decimals}f}"
     if decimals:
         text = text.rstrip("0").rstrip(".")
     return MINUS + text if rounded < 0 else text
@@ -107,11 +106,11 @@ def worlds_in_twenty(share: float) -> str:
     return f"{in_twenty(share)} worlds"
 
 
-def listed(items: Sequence[str], joined_by: str = "and") -> str:
+def listed(items: Sequence[str]) -> str:
     """Join words as a sentence does: ``a, b and c``."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {joined_by} {items[-1]}"
+    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def long_date(day: str) -> str:

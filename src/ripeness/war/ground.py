@@ -11,6 +11,9 @@ import jax.numpy as jnp
 
 from ripeness.war.arrays import WEEKS_A_YEAR, PerSector, PerSide, PerSideSector, Scalar
 
+NO_GROUND = 1e-3
+"""km² that count as nothing left to gain."""
+
 
 def season(week: Scalar, depth: Scalar, low_week: Scalar) -> Scalar:
     """Factor on movement: 1 in the best week of the year, ``1 - depth`` in the worst."""
@@ -51,14 +54,9 @@ def drive(
 
 def saturate(gain: PerSector, left_to_gain: PerSector, left_to_lose: PerSector) -> PerSector:
     """Bound a week's gain, km², by the ground R that is left: ``R * (1 - exp(-gain / R))``."""
-
-    def within(wanted: PerSector, left: PerSector) -> PerSector:
-        room = jnp.maximum(left, 1e-3)
-        return jnp.where(left > 1e-3, -room * jnp.expm1(-wanted / room), 0.0)
-
-    return within(jnp.maximum(gain, 0.0), left_to_gain) - within(
-        jnp.maximum(-gain, 0.0), left_to_lose
-    )
+    room = jnp.maximum(jnp.where(gain > 0, left_to_gain, left_to_lose), NO_GROUND)
+    bounded = -room * jnp.expm1(-jnp.abs(gain) / room)
+    return jnp.sign(gain) * jnp.where(room > NO_GROUND, bounded, 0.0)
 
 
 def noise_scale(gain: PerSector, engaged: PerSector, noise: Scalar, floor: Scalar) -> PerSector:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ripeness.case.distributions import Choice
+from ripeness.case.quantities import Quantity
 from ripeness.case.schema import CaseFile
-from ripeness.settlement.course import DEAL, DICTATED, GOING_ON, WIDER_WAR, Ending, Record
+from ripeness.settlement.books import Record, Totals
+from ripeness.settlement.course import DEAL, DICTATED, GOING_ON, WIDER_WAR, Ending
 from ripeness.war.arrays import WEEKS_A_YEAR, Array
 from ripeness.war.parameters import Parameters
 from ripeness.worlds.sampling import Sample, quantity_of
@@ -50,7 +52,14 @@ def assumption_columns(case: CaseFile, values: Sample) -> Iterator[Column]:
         column = values[name]
         if isinstance(assumption.distribution, Choice):
             column = np.array(quantity.choices)[column.astype(int)]
-        yield Column(column_name(name), quantity.unit, quantity.meaning, column)
+        yield Column(column_name(name), quantity.unit, _meaning(case, name, quantity), column)
+
+
+def _meaning(case: CaseFile, assumption: str, quantity: Quantity) -> str:
+    """Say what an assumption is about, and of whom or where: "what the side bears (Russia)"."""
+    entries = {**case.sides, **case.sectors, **case.supporters, **case.terms}
+    of = ", ".join(entries[part].name for part in assumption.split(".")[1:])
+    return f"{quantity.meaning} ({of})" if of else quantity.meaning
 
 
 def column_name(assumption: str) -> str:
@@ -86,8 +95,10 @@ def series(case: CaseFile, record: Record) -> Iterator[Column]:
             f"what {who} expects the rest of the war to cost it",
             record.expected_cost[..., i],
         )
-        yield Column(f"support_{side}", "share", f"for going on, in {who}", record.support[..., i])
-        yield Column(f"anger_{side}", "log", f"of {who} at an invasion", record.anger[..., i])
+        yield Column(
+            f"support_{side}", "share", f"for going on, in {who}", record.seen.support[..., i]
+        )
+        yield Column(f"anger_{side}", "log", f"of {who} at an invasion", record.seen.anger[..., i])
         yield Column(
             f"casualties_{side}",
             "thousand",
@@ -98,7 +109,7 @@ def series(case: CaseFile, record: Record) -> Iterator[Column]:
             f"war_cost_{side}",
             POINTS,
             f"lost by {who} to the war since the decision date",
-            record.totals.war_cost[..., i],
+            record.war_cost[..., i],
         )
         yield Column(
             f"believed_chance_{side}",
@@ -122,7 +133,7 @@ def series(case: CaseFile, record: Record) -> Iterator[Column]:
         )
     yield Column("range_width", POINTS, "width of the bargaining range", record.width)
     yield Column("rung", "0-4", "of the escalation ladder", record.rung)
-    yield Column("talks_open", YES, "talks on the war are open", record.talks_open)
+    yield Column("talks_open", YES, "talks on the war are open", record.seen.talks_open)
     yield Column("truce", YES, "a truce on strikes holds", record.truce)
     yield Column("ended", YES, "the war has ended", record.over)
     for d, deal in enumerate(whole_deals(case)):
@@ -147,13 +158,13 @@ def at_milestones(case: CaseFile, followed: list[Column]) -> Iterator[Column]:
 
 
 def outcomes(
-    case: CaseFile, parameters: Parameters, record: Record, ending: Ending
+    case: CaseFile, parameters: Parameters, record: Record, totals: Totals, ending: Ending
 ) -> Iterator[Column]:
     """Give the outcomes of whole wars: one value a world."""
     yield from _endings(case, ending)
     yield from _ground_taken(case, record)
-    yield from _counts(case, record)
-    yield from _payoffs(case, parameters, record)
+    yield from _counts(case, record, totals)
+    yield from _payoffs(case, parameters, record, totals, ending)
 
 
 def _endings(case: CaseFile, ending: Ending) -> Iterator[Column]:
@@ -197,8 +208,7 @@ def _ground_taken(case: CaseFile, record: Record) -> Iterator[Column]:
         )
 
 
-def _counts(case: CaseFile, record: Record) -> Iterator[Column]:
-    totals = record.totals
+def _counts(case: CaseFile, record: Record, totals: Totals) -> Iterator[Column]:
     for i, (side, entry) in enumerate(case.sides.items()):
         who = entry.name
         counted = (
@@ -217,14 +227,14 @@ def _counts(case: CaseFile, record: Record) -> Iterator[Column]:
             ),
             ("strikes", "mass strikes", f"made by {who}", totals.strikes),
             ("permissions", "weeks", f"in which {who} could strike deep", totals.permitted),
-            ("moved", YES, f"a move of {who} took place", record.moved),
+            ("moved", YES, f"a move of {who} took place", totals.moved),
         )
         for name, unit, meaning, values in counted:
-            yield Column(f"{name}_{side}", unit, meaning, values[:, -1, i])
-    highest = totals.highest_rung[:, -1]
-    talks, truce = record.talks_open > 0, record.truce > 0
+            yield Column(f"{name}_{side}", unit, meaning, values[:, i])
+    highest = totals.highest_rung
+    talks, truce = record.seen.talks_open > 0, record.truce > 0
     never = record.truce.shape[1]
-    yield Column("moved", YES, "a move of the plan took place", record.moved[:, -1].max(1))
+    yield Column("moved", YES, "a move of the plan took place", totals.moved.max(1))
     yield Column("highest_rung", "0-4", "of the escalation ladder", highest)
     yield Column("direct_clash", YES, "direct clash with a supporter", (highest >= 3).astype("f4"))
     yield Column("nuclear_use", YES, "nuclear use", (highest >= 4).astype("f4"))
@@ -234,28 +244,30 @@ def _counts(case: CaseFile, record: Record) -> Iterator[Column]:
         f"until talks on the war first opened; {never} if never",
         np.where(talks.any(1), talks.argmax(1), never),
     )
-    yield Column("talks_weeks", "weeks", "of talks on the war", totals.talks_weeks[:, -1])
+    yield Column("talks_weeks", "weeks", "of talks on the war", totals.talks_weeks)
     yield Column("truce_struck", YES, "a truce on strikes was struck", truce.any(1).astype("f4"))
-    yield Column("truce_weeks", "weeks", "of truce on strikes", totals.truce_weeks[:, -1])
+    yield Column("truce_weeks", "weeks", "of truce on strikes", totals.truce_weeks)
 
 
-def _payoffs(case: CaseFile, p: Parameters, record: Record) -> Iterator[Column]:
+def _payoffs(
+    case: CaseFile, p: Parameters, record: Record, totals: Totals, ending: Ending
+) -> Iterator[Column]:
     """What the war was worth to everyone, in points: flows, then what is left at its end."""
     over = record.over[:, -1] > 0
     lasted = np.where(over, record.over.argmax(1), case.weeks)
     discount = np.exp(-np.asarray(p.discount) * lasted / WEEKS_A_YEAR)[:, None]
     years_left = np.asarray(p.tail_years)[:, None]
-    going_on = record.line[:, -1] - record.cost[:, -1] * WEEKS_A_YEAR * years_left
-    left = np.where(over[:, None], record.final[:, -1], going_on)
-    payoff = record.totals.flow[:, -1] + discount * left
+    going_on = record.seen.line[:, -1] - record.seen.cost[:, -1] * WEEKS_A_YEAR * years_left
+    left = np.where(over[:, None], ending.left, going_on)
+    payoff = totals.flow + discount * left
     for i, (side, entry) in enumerate(case.sides.items()):
         yield Column(f"payoff_{side}", POINTS, f"result for {entry.name}", payoff[:, i])
-    clash = (record.totals.highest_rung[:, -1] >= 3).astype("f4")
+    clash = (totals.highest_rung >= 3).astype("f4")
     sides = list(case.sides)
     for m, (supporter, entry) in enumerate(case.supporters.items()):
         client = sides.index(entry.backs)
         aid = record.aid[:, 1:, m] * (1.0 - record.over[:, :-1])
-        permitted = record.totals.permitted[:, -1, client] > 0
+        permitted = totals.permitted[:, client] > 0
         result = (
             np.asarray(p.client_worth)[:, m] * payoff[:, client]
             - np.asarray(p.aid_price)[:, m] * aid.sum(1) / WEEKS_A_YEAR

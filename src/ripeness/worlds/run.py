@@ -22,8 +22,9 @@ import pandas as pd
 
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError, suggest
+from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation
-from ripeness.settlement.course import Ending, Record
+from ripeness.settlement.course import Ending
 from ripeness.war.arrays import Array
 from ripeness.worlds import columns, store, summaries
 from ripeness.worlds.columns import Column
@@ -157,12 +158,12 @@ def _block(
     kept_values = {name: column[:keep] for name, column in values.items()}
 
     def of_plan(plan: str) -> tuple[list[Column], dict[str, pd.DataFrame]]:
-        record, ending = simulate(asked.case, plan, values, worlds, asked.seed, continuation)
-        record, ending = jax.tree.map(lambda column: column[:keep], (record, ending))
-        numbers = worlds[:keep]
-        return _plan(
-            asked.case, plan, kept_values, numbers, record, ending, summarise=shown is not None
-        )
+        came = simulate(asked.case, plan, values, worlds, asked.seed, continuation)
+        record, totals, ending = jax.tree.map(lambda column: column[:keep], came)
+        found = _columns(asked.case, kept_values, record, totals, ending)
+        if shown is None:
+            return found, {}
+        return found, _summary(asked.case, plan, worlds[:keep], record, ending)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = list(pool.map(of_plan, asked.plans))
@@ -186,25 +187,23 @@ def _block(
     return pd.concat(frames, ignore_index=True), _describe(assumptions, results[0][0])
 
 
-def _plan(
-    case: CaseFile,
-    plan: str,
-    values: Sample,
-    worlds: np.ndarray,
-    record: Record,
-    ending: Ending,
-    summarise: bool,
-) -> tuple[list[Column], dict[str, pd.DataFrame]]:
-    """Give the columns of one plan, and the tables for charts if they are wanted."""
-    followed = list(columns.series(case, record))
+def _columns(
+    case: CaseFile, values: Sample, record: Record, totals: Totals, ending: Ending
+) -> list[Column]:
+    """Give the columns of one plan in a block."""
     found = [
-        *columns.at_milestones(case, followed),
-        *columns.outcomes(case, parameters(case, values), record, ending),
+        *columns.at_milestones(case, list(columns.series(case, record))),
+        *columns.outcomes(case, parameters(case, values), record, totals, ending),
     ]
-    compact = [replace(column, values=_compact(column.values)) for column in found]
-    if not summarise:
-        return compact, {}
-    return compact, {
+    return [replace(column, values=_compact(column.values)) for column in found]
+
+
+def _summary(
+    case: CaseFile, plan: str, worlds: np.ndarray, record: Record, ending: Ending
+) -> dict[str, pd.DataFrame]:
+    """Give what charts need of one plan."""
+    followed = list(columns.series(case, record))
+    return {
         "weekly": summaries.weekly(plan, followed),
         "trajectories": summaries.trajectories(plan, worlds, followed),
         "negotiation": summaries.negotiation(case, plan, record, ending),
@@ -219,13 +218,9 @@ def _compact(values: Array) -> np.ndarray:
 
 def described_columns(case: CaseFile) -> dict[str, dict[str, str]]:
     """Say, without simulating, which columns a run will have: role, unit and meaning by name."""
-    record, ending = blank(case)
+    record, totals, ending = blank(case)
     values = sample(case, 0, 0, 1)
-    followed = list(columns.series(case, record))
-    found = [
-        *columns.at_milestones(case, followed),
-        *columns.outcomes(case, parameters(case, values), record, ending),
-    ]
+    found = _columns(case, values, record, totals, ending)
     return _describe(list(columns.assumption_columns(case, values)), found)
 
 

@@ -14,8 +14,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from ripeness.case.schema import CaseFile
+from ripeness.settlement import books
+from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation, untrained
-from ripeness.settlement.course import Ending, Record, course
+from ripeness.settlement.course import Ending, course
 from ripeness.settlement.fitting import TrainingWars, fit, knots
 from ripeness.war.noise import world_key
 from ripeness.war.parameters import Parameters
@@ -44,7 +46,7 @@ def simulate(
     seed: int,
     continuation: Continuation,
     settles: bool = True,
-) -> tuple[Record, Ending]:
+) -> tuple[Record, Totals, Ending]:
     """Run one plan in a block of worlds.
 
     Parameters
@@ -58,13 +60,13 @@ def simulate(
 
     Returns
     -------
-    The record (worlds by weeks) and the endings, as NumPy arrays.
+    The record (worlds by weeks), totals and endings, as NumPy arrays.
     """
     given = _arguments(case, plan, values, worlds, seed, continuation, settles)
     return jax.tree.map(np.asarray, _run_worlds()(*given))
 
 
-def blank(case: CaseFile) -> tuple[Record, Ending]:
+def blank(case: CaseFile) -> tuple[Record, Totals, Ending]:
     """Give what `simulate` gives, for one world and with zeros in it: a cheap look at its shape."""
     plan = next(iter(case.plans))
     given = _arguments(
@@ -113,7 +115,7 @@ def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
     parts = [
         _training_wars(
             given,
-            simulate(case, plan, values, worlds, seed + TRAINING_SEED, before, settles=False)[0],
+            *simulate(case, plan, values, worlds, seed + TRAINING_SEED, before, settles=False),
         )
         for plan in plans
     ]
@@ -124,18 +126,21 @@ def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
     return fit(TrainingWars(**joined))
 
 
-def _training_wars(given: Parameters, record: Record) -> TrainingWars:
+def _training_wars(given: Parameters, record: Record, _: Totals, ending: Ending) -> TrainingWars:
     at = knots(record.over.shape[1] - 1)
+    seen = jax.tree.map(lambda column: column[:, at], record.seen)
+    known = jax.jit(jax.vmap(jax.vmap(books.known, in_axes=(None, 0, 0))))
+    truth = np.broadcast_to(record.balance[:, at, None], seen.line.shape)
     return TrainingWars(
-        features=np.asarray(record.features)[:, at],
-        believed=np.asarray(record.believed)[:, at],
-        deal_value=np.asarray(record.deal_value)[:, at],
-        deal_allowed=np.asarray(record.deal_allowed)[:, at],
-        line=np.asarray(record.line),
-        cost=np.asarray(record.cost),
-        talks_open=np.asarray(record.talks_open),
+        features=np.asarray(known(given, seen, truth)),
+        believed=np.asarray(known(given, seen, record.belief[:, at])),
+        deal_value=np.asarray(record.deal_value[:, at]),
+        deal_allowed=np.asarray(record.deal_allowed[:, at]),
+        line=np.asarray(record.seen.line),
+        cost=np.asarray(record.seen.cost),
+        talks_open=np.asarray(record.seen.talks_open),
         over=np.asarray(record.over),
-        final=np.asarray(record.final),
+        left=np.asarray(ending.left),
         discount=np.asarray(given.discount),
         nerve=np.asarray(given.nerve),
         power=np.asarray(given.bargaining_power),

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ripeness.case.schema import CaseFile
-from ripeness.settlement.course import Ending, Record
+from ripeness.settlement.books import Record
+from ripeness.settlement.course import Ending
 from ripeness.war.arrays import Array
 from ripeness.worlds.columns import Column
 from ripeness.worlds.translate import whole_deals

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from ripeness.views.charts.labels import LINE, PLACES, RADIUS, places
+from ripeness.views.charts.labels import LETTER, LINE, RADIUS, Box, places
 from ripeness.views.charts.theme import OKABE_ITO, finished
 from ripeness.views.words import in_twenty, worlds_in_twenty
 
@@ -139,18 +139,20 @@ def negotiation_chart(
             ],
         )
     )
-    for align, row in PLACES:
-        here = f"(width < {NARROW} ? datum.narrow : datum.wide) == '{align}{row}'"
-        layers.append(
-            base.transform_filter(here)
-            .transform_calculate(text=f"width < {NARROW} ? datum.name : datum.label")
-            .mark_text(
-                style="note", align=align, dx=RADIUS if align == "left" else -RADIUS, dy=row * LINE
-            )
-            .encode(text="text:N")
+    layers.append(
+        base.mark_text(
+            style="note", align=_by_width("align"), dx=_by_width("dx"), dy=_by_width("dy")
         )
+        .transform_calculate(text=_by_width("label").expr)
+        .encode(text="text:N")
+    )
     chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
     return finished(chart)
+
+
+def _by_width(field: str) -> alt.ExprRef:
+    """A column for the chart's width: ``wide_...`` or, on a phone, ``narrow_...``."""
+    return alt.ExprRef(f"width < {NARROW} ? datum.narrow_{field} : datum.wide_{field}")
 
 
 def region_name(range_share: float) -> str:
@@ -176,15 +178,30 @@ def _labelled(
                 "y": round(deal[f"value_{second}"], 2),
                 "feasible": round(share, 4),
                 "inside": worlds_in_twenty(share),
-                "label": f"{name}, {in_twenty(share)}" if round(share * 20) else name,
+                "wide_label": f"{name}, {in_twenty(share)}" if round(share * 20) else name,
+                "narrow_label": name,
             }
         )
     table = pd.DataFrame(rows)
     cross = (records[0][f"reservation_{first}"], records[0][f"reservation_{second}"])
-    for size, text, width in (("wide", "label", WIDTH), ("narrow", "name", PHONE_WIDTH)):
+    for size, width in (("wide", WIDTH), ("narrow", PHONE_WIDTH)):
         points = [frame.pixel(x, y, width) for x, y in zip(table["x"], table["y"], strict=True)]
-        x, y = frame.pixel(*cross, width)
-        lines = [(x - 3, 0.0, x + 3, float(HEIGHT)), (0.0, y - 3, width, y + 3)]
-        placed = places(points, table[text].tolist(), lines, width)
-        table[size] = [f"{align}{row}" for align, row in placed]
+        drawn = _drawn(frame.pixel(*cross, width), width)
+        placed = places(points, table[f"{size}_label"].tolist(), drawn, width)
+        table[f"{size}_align"] = [align for align, _ in placed]
+        table[f"{size}_dx"] = [RADIUS if align == "left" else -RADIUS for align, _ in placed]
+        table[f"{size}_dy"] = [row * LINE for _, row in placed]
     return table
+
+
+def _drawn(cross: tuple[float, float], width: float) -> list[Box]:
+    """What labels had better not cover: the values of going on, their names, the region's name."""
+    x, y = cross
+    name = 18 * LETTER
+    return [
+        (x - 3, 0.0, x + 3, float(HEIGHT)),
+        (0.0, y - 3, width, y + 3),
+        (x, HEIGHT - LINE, x + name, float(HEIGHT)),
+        (0.0, y - LINE, name, y),
+        (width - 32 * LETTER, 0.0, width, LINE),
+    ]

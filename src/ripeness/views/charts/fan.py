@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -48,7 +50,7 @@ def fan_chart(
     """
     table, worlds = _one_row_a_week(weekly, samples, series, plans)
     low, high = _limits(table, worlds, share)
-    table = pd.concat([table, _band_labels(table, plans[-1], low, high)])
+    table = pd.concat([table, _band_labels(table, low, high)])
     values = alt.Scale(domain=[low, high], nice=False, zero=False)
     y_axis = alt.Axis(format="%" if share else ",.6~g", tickCount=4, title=unit)
     week = week_axis(max(weekly["week"].tolist()), marks=2)
@@ -79,7 +81,7 @@ def fan_chart(
     labels = (
         alt.Chart()
         .transform_filter("datum.label")
-        .mark_text(style="soft-note", align="left", dx=4, fontSize=10)
+        .mark_text(style="note", align="right", dx=-3, fontSize=10)
         .encode(x=week, y=height("q50"), text="label:N")
     )
     panel = alt.layer(*bands, *whole_worlds, first_plan, median, labels)
@@ -112,12 +114,15 @@ def _limits(table: pd.DataFrame, worlds: list[str], share: bool) -> tuple[float,
     return (0.0 if 0 <= low < high / 3 else low - room), high + room
 
 
-def _band_labels(table: pd.DataFrame, plan: str, low: float, high: float) -> pd.DataFrame:
-    """The bands' names, to stand beside their upper edges at the end of the last panel."""
-    mine = table.loc[table["plan"] == plan]
-    end = mine.loc[mine["week"].idxmax()]
-    edges = [float(end["q50"]), *(float(end[over]) for _, over, _ in reversed(BANDS))]
+def _band_labels(table: pd.DataFrame, low: float, high: float) -> pd.DataFrame:
+    """The bands' names, each in its band at the end of the panel where the bands are widest."""
+    rows: list[dict[str, Any]] = table.to_dict("records")
+    weeks = max(row["week"] for row in rows)
+    ends = [row for row in rows if row["week"] == weeks]
+    end = max(ends, key=lambda row: row["q975"] - row["q025"])
+    edges = [end["q50"], *(end[over] for _, over, _ in reversed(BANDS))]
+    inside = [edges[0], *((under + over) / 2 for under, over in pairwise(edges))]
     names = ["median", *(name for *_, name in reversed(BANDS))]
     gap = LABEL_GAP * (high - low)
-    places = spread(edges, gap, low, high - gap / 2)
-    return pd.DataFrame({"plan": plan, "week": end["week"], "q50": places, "label": names})
+    places = spread(inside, gap, low, high - gap / 2)
+    return pd.DataFrame({"plan": end["plan"], "week": end["week"], "q50": places, "label": names})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import altair as alt
 import pandas as pd
 
@@ -77,7 +79,9 @@ def ground_map(ground: Ground, sides: tuple[str, str]) -> alt.LayerChart:
 
 
 def _shapes(features: list[GeoJson]) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=features))
+    # As text, because Altair copies what it understands again for every layer.
+    content = json.dumps(features, separators=(",", ":"))
+    return alt.Chart(alt.InlineData(values=content, format=alt.DataFormat(type="json")))
 
 
 def _outline(feature: GeoJson, width: float) -> alt.Chart:
@@ -89,6 +93,7 @@ def _names(names: pd.DataFrame) -> list[alt.Chart]:
     base = alt.Chart(alt.InlineData(values=names.to_dict("records"))).encode(
         longitude="x:Q", latitude="y:Q", text="name:N"
     )
-    text = {"font": FONT, "fontSize": 12, "fontWeight": "bold"}
+    size = alt.ExprRef("width < 400 ? 9 : 12")
+    text = {"font": FONT, "fontSize": size, "fontWeight": "bold"}
     halo = base.mark_text(**text, fill=WHITE, stroke=WHITE, strokeWidth=3, strokeJoin="round")
     return [halo, base.mark_text(**text, fill=INK)]

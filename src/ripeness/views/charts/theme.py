@@ -74,12 +74,13 @@ def config(palette: Palette) -> dict[str, Any]:
 
 def finished(chart: Any) -> Any:
     """Give a whole chart its configuration, in the light palette of notebooks."""
-    return chart.properties(config=alt.Config.from_dict(config(LIGHT)))
+    chart.config = config(LIGHT)
+    return chart
 
 
 def page_spec(chart: Any) -> dict[str, Any]:
     """The Vega-Lite specification of a chart, with the page's own colours."""
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)
     spec["config"] = config(PAGE)
     return spec
 

@@ -2,14 +2,14 @@
 (() => {
   const specs = JSON.parse(document.getElementById("specs").textContent);
   const places = [...document.querySelectorAll("[data-chart]")];
-  const PAPER_WIDTH = 680;
+  const PAPER_WIDTH = 680, LEGEND_HEIGHT = 60;
 
   /** Fit a specification to a width: small multiples wrap into even rows, other charts stretch. */
   function fitted(spec, width) {
     if (spec.facet) {
       const panels = spec.facet.sort.length;
-      // Labels of the axes stand out a little between panels; names and numbers stand beside them.
-      const gap = spec.spacing + 12, beside = 105, smallest = 100;
+      // Labels of the axes stand out a little between panels and take room on the left.
+      const gap = spec.spacing + 12, beside = 70, smallest = 100;
       const most = Math.max(1, Math.floor((width - beside + gap) / (smallest + gap)));
       const columns = Math.ceil(panels / Math.ceil(panels / most));
       const panel = Math.floor((width - beside + gap) / columns - gap);
@@ -17,7 +17,7 @@
     }
     const wide = Math.min(width, 1.4 * spec.width);
     const aspect = spec.usermeta && spec.usermeta.aspect;
-    const height = aspect ? Math.max(260, Math.round(wide * aspect)) : spec.height;
+    const height = aspect ? Math.round(wide * aspect) + LEGEND_HEIGHT : spec.height;
     return { ...spec, width: wide, height, autosize: { type: aspect ? "fit" : "fit-x", contains: "padding" } };
   }
 
@@ -35,8 +35,9 @@
     if (drawn.get(place) === mine) mine.finalize = finalize;
     else finalize();
   }
-  const drawAll = () => Promise.all(
-    places.map((place) => draw(place, place.dataset.chart, place.clientWidth)));
+  const drawAll = () => Promise.all(places
+    .filter((place) => place.clientWidth > 0)
+    .map((place) => draw(place, place.dataset.chart, place.clientWidth)));
 
   /** Small multiples get a second drawing for paper, which is narrower than a screen. */
   function drawForPaper() {

@@ -1,0 +1,168 @@
+"""What the tests share: the Kursk case, an invented small one, and runs made once a session."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import settings
+
+import ripeness
+from ripeness.case.schema import CaseFile
+
+# The first use of an array function compiles it, which takes longer than an example may.
+settings.register_profile("ripeness", deadline=None)
+settings.load_profile("ripeness")
+
+PLANS = """\
+  wait-too:
+    name: Wait too
+    meaning: The same as wait, under another name.
+    moves: []
+  push-later:
+    name: Push later
+    meaning: Arden waits for ten weeks before it goes into the valley.
+    moves:
+      - {do: commit, side: arden, sector: valley, from_week: 10, to_week: 20}
+"""
+
+ON_ONE_CORE = "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})"
+KURSK_RUN = ("run", "kursk-2024", "--worlds", "300", "--plans", "none,hold")
+
+
+class Command(Protocol):
+    """Run the command line to its end, as a user does; `before` is Python to execute first."""
+
+    def __call__(
+        self, *words: str | Path, before: str = "", cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]: ...
+
+
+class MadeOnce(Protocol):
+    """Give a folder that one worker of the session fills, while the others wait for it."""
+
+    def __call__(self, name: str, fill: Callable[[Path], object]) -> Path: ...
+
+
+def command_line(*words: str | Path, before: str = "") -> list[str]:
+    ripeness_itself = "os.execv(sys.executable, [sys.executable, '-m', 'ripeness', *sys.argv[1:]])"
+    program = f"import os, resource, sys; {before}; {ripeness_itself}"
+    start = ["-c", program] if before else ["-m", "ripeness"]
+    return [sys.executable, *start, *map(str, words)]
+
+
+@pytest.fixture(scope="session")
+def command() -> Command:
+    def run(
+        *words: str | Path, before: str = "", cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command_line(*words, before=before),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            cwd=cwd,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def kursk() -> CaseFile:
+    return ripeness.load("kursk-2024").file
+
+
+@pytest.fixture(scope="session")
+def small_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an invented case: four plans, two of which order nothing, and no claims."""
+    folder = tmp_path_factory.mktemp("cases") / "minimal"
+    folder.mkdir()
+    text = (Path(__file__).parent / "case" / "minimal.yaml").read_text(encoding="utf-8")
+    head, rest = text.split("  ask:\n")
+    _, assumptions = rest.split("\nassumptions:\n")
+    whole = f"{head}{PLANS}\nassumptions:\n{assumptions}"
+    (folder / "case.yaml").write_text(whole, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, made, failed = shared / name, shared / f"{name}.made", shared / f"{name}.failed"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            while not made.exists():
+                assert not failed.exists(), f"{name} could not be made, as another test shows"
+                time.sleep(0.1)
+            return folder
+        try:
+            fill(folder)
+        except BaseException:
+            failed.touch()
+            raise
+        made.touch()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def kursk_runs(made_once: MadeOnce) -> Path:
+    """The same run made twice at once.
+
+    ``first`` as data (``--json``); ``second`` on one core, as a table, with its standard error on
+    a terminal. Beside the folders, what was printed: ``first.out``, ``second.err`` and so on.
+    """
+
+    def fill(folder: Path) -> None:
+        import pty
+
+        terminal, end = pty.openpty()
+        shown: list[bytes] = []
+
+        def read() -> None:
+            while piece := _read(terminal):
+                shown.append(piece)
+
+        with (folder / "first.out").open("w") as out, (folder / "first.err").open("w") as err:
+            words = (*KURSK_RUN, "--json", "--out", folder / "first")
+            first = subprocess.Popen(command_line(*words), stdout=out, stderr=err)
+        with (folder / "second.out").open("w") as out:
+            words = (*KURSK_RUN, "--out", folder / "second")
+            before = ON_ONE_CORE if hasattr(os, "sched_setaffinity") else ""
+            second = subprocess.Popen(command_line(*words, before=before), stdout=out, stderr=end)
+        os.close(end)
+        reader = threading.Thread(target=read)
+        reader.start()
+        codes = (first.wait(300), second.wait(300))
+        reader.join()
+        os.close(terminal)
+        (folder / "second.err").write_bytes(b"".join(shown))
+        assert codes == (0, 0), (folder / "first.err").read_text() + b"".join(shown).decode()
+
+    return made_once("kursk-runs", fill)
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # how Linux says that nobody has the other end open any more
+        return b""
+
+
+@pytest.fixture(scope="session")
+def kursk_run(kursk_runs: Path) -> Path:
+    """The folder of a run of the Kursk case: 300 worlds under the plans none and hold."""
+    return kursk_runs / "first"
