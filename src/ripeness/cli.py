@@ -21,6 +21,7 @@ from ripeness.errors import RipenessError
 
 INTERRUPTED = 130
 USAGE = 2
+PIPED_WIDTH = 100
 
 app = App(
     name="ripeness",
@@ -208,7 +209,7 @@ def _show(made: Any) -> None:
 
     from ripeness.views.terminal import print_verdicts
 
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
     print_verdicts(made.records(), made.about, console, made.essays)
     console.print(f"Run:    {made.folder}", soft_wrap=True, highlight=False)
     console.print(f"Report: {(made.folder / 'report.html')}", soft_wrap=True, highlight=False)

@@ -142,6 +142,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "case_hash": "sha256:abcdef",
         "seed": 1,
         "worlds": 1000,
+        "charted_worlds": 1000,
         "plans": PLANS,
         "weeks": 104,
         "decision_date": "2024-08-06",

@@ -53,6 +53,8 @@ NOTHING = {
     "record_as_of": None,
     "record_figures": [],
     "compare": [],
+    "given": None,
+    "holds": None,
     "model_verdict": None,
     "share": None,
     "effect_mean_low": None,
@@ -86,6 +88,8 @@ def modelled(share: float, effect: float, **known: Any) -> dict[str, Any]:
     """The part of a verdict record that a model claim fills."""
     return {
         "compare": ["hold", "none"],
+        "given": "a.moved = 1",
+        "holds": "a.x > b.x",
         "model_verdict": "holds in most worlds" if share > 0.5 else "fails in most worlds",
         "share": share,
         "share_low": max(0.0, share - 0.03),

@@ -135,6 +135,8 @@ def _judge_models(
         if claim.model is not None:
             told = ModelVerdict(
                 compare=claim.model.plans,
+                given=claim.model.given,
+                holds=claim.model.holds,
                 effect_unit=claim.model.unit,
                 effect_says=claim.model.effect_says,
             )

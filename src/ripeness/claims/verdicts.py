@@ -37,8 +37,9 @@ class ModelVerdict:
 
     Attributes
     ----------
-    compare
-        The plans of the test.
+    compare, given, holds
+        The plans of the test; in SQL, which worlds it speaks about (None for all), and when it
+        holds.
     model_verdict, share_words
         In words.
     share, share_low, share_high
@@ -55,6 +56,8 @@ class ModelVerdict:
     """
 
     compare: tuple[str, ...] | None = None
+    given: str | None = None
+    holds: str | None = None
     model_verdict: str | None = None
     share: float | None = None
     share_low: float | None = None

@@ -82,7 +82,7 @@ def line_figures(folder: Path, card: RunCard) -> list[Figure]:
     for series in _line_series(weekly):
         values = _values(weekly, series.name)
         top = 1.0 if series.share else _rounded_up(max(_means(values)))
-        chart = plan_lines(weekly, series.name, card.plans, series.unit, card.worlds, top)
+        chart = plan_lines(weekly, series.name, card.plans, series.unit, card.charted_worlds, top)
         reading = f"bands: Monte Carlo error, 95{SPACE}%" if series.share else RUNGS
         figures.append(
             Figure(

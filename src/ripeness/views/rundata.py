@@ -23,6 +23,8 @@ class RunCard:
 
     Attributes
     ----------
+    worlds, charted_worlds
+        How many worlds there are, and how many of them the charts draw on.
     sides, sectors, deals
         Names by id, in the order of the case.
     columns
@@ -42,6 +44,7 @@ class RunCard:
     version: str
     seed: int
     worlds: int
+    charted_worlds: int
     weeks: int
     decision_date: str
     plans: tuple[str, ...]
@@ -63,6 +66,7 @@ class RunCard:
             version=run["ripeness"],
             seed=run["seed"],
             worlds=run["worlds"],
+            charted_worlds=run["charted_worlds"],
             weeks=run["weeks"],
             decision_date=str(run["decision_date"]),
             plans=tuple(run["plans"]),

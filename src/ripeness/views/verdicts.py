@@ -43,7 +43,8 @@ class Hinge:
 
 def is_tested(verdict: Verdict) -> bool:
     """Whether the record or the model says anything of the claim."""
-    return verdict["record_verdict"] is not None or verdict["share"] is not None
+    decided = verdict["record_verdict"] in ("supported", "contradicted", "mixed")
+    return decided or verdict["share"] is not None
 
 
 def tested(verdicts: Sequence[Verdict]) -> list[Verdict]:

@@ -257,6 +257,7 @@ def _about(
         "case_hash": asked.case_hash,
         "seed": asked.seed,
         "worlds": asked.worlds,
+        "charted_worlds": min(asked.worlds, BLOCK),
         "weeks": case.weeks,
         "decision_date": case.decision_date.isoformat(),
         "milestones": list(case.milestones),

@@ -68,12 +68,10 @@ def simulate(
 
 def blank(case: CaseFile) -> tuple[Record, Totals, Ending]:
     """Give what `simulate` gives, for one world and with zeros in it: a cheap look at its shape."""
-    plan = next(iter(case.plans))
-    given = _arguments(
-        case, plan, sample(case, 0, 0, 1), np.zeros(1), 0, untrained(case.weeks + 1), True
-    )
-    shapes = jax.eval_shape(_run_worlds(), *given)
-    return jax.tree.map(lambda leaf: np.zeros(leaf.shape, leaf.dtype), shapes)
+    plan, values = next(iter(case.plans)), sample(case, 0, 0, BLOCK)
+    given = _arguments(case, plan, values, np.arange(BLOCK), 0, untrained(case.weeks + 1), True)
+    shapes = _run_worlds().eval_shape(*given)  # of a whole block: the run then need not trace again
+    return jax.tree.map(lambda leaf: np.zeros((1, *leaf.shape[1:]), leaf.dtype), shapes)
 
 
 def _arguments(
