@@ -59,7 +59,7 @@ def run(
     case: str,
     /,
     *,
-    worlds: int = 20_000,
+    worlds: int = 8_192,
     seed: int = 1,
     plans: Annotated[str | None, Parameter(name="--plans")] = None,
     out: Path | None = None,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ripeness.claims.language import Claims
     from ripeness.claims.verdicts import Verdicts
 
-DEFAULT_WORLDS = 20_000
+DEFAULT_WORLDS = 8_192
 RUNS = Path("runs")
 REPORT = "report.html"
 VERDICTS = "verdicts.json"

@@ -151,7 +151,10 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "sectors": entries(SECTORS),
         "supporters": entries({"us": "United States"}),
         "deals": entries(DEALS),
-        "settlement": {"r2_out_of_sample": {"ukraine": 0.43, "russia": 0.32}},
+        "settlement": {
+            "r2_out_of_sample": {"ukraine": 0.43, "russia": 0.32},
+            "error_points": {"ukraine": 1.7, "russia": 1.5},
+        },
         "columns": {
             "own_soil_worth_russia": {
                 "role": "assumption",

@@ -173,9 +173,12 @@ def test_counts_are_poisson(mean: float):
     seen = np.bincount(counts.astype(int), minlength=MAX_COUNT + 1)
     expected = stats.poisson.pmf(np.arange(MAX_COUNT + 1), mean) * n
     usual = expected > 5
-    assert stats.chisquare(
-        seen[usual], expected[usual] * seen[usual].sum() / expected[usual].sum()
-    ).pvalue > 0.001
+    assert (
+        stats.chisquare(
+            seen[usual], expected[usual] * seen[usual].sum() / expected[usual].sum()
+        ).pvalue
+        > 0.001
+    )
 
 
 def test_impossible_and_certain_things():

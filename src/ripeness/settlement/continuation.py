@@ -72,10 +72,9 @@ class Continuation:
         Sides by features: what standardises a feature.
     low, high
         Weeks by sides: attained values, to which a prediction is clipped; points.
-    r2
-        Knots by sides: share of the variance explained on wars that were not used for the fit.
-    bias
-        Sides: mean of fitted less realised value on those wars, points.
+    r2, bias, error
+        For each side: share of the variance explained on wars that were not used for the fit; mean
+        of fitted less realised value on them, points; standard error of a fitted value, points.
     """
 
     coefficients: np.ndarray
@@ -85,6 +84,7 @@ class Continuation:
     high: np.ndarray
     r2: np.ndarray
     bias: np.ndarray
+    error: np.ndarray
 
     def arrays(self) -> tuple[np.ndarray, ...]:
         """Give the fields of `Fitted` in single precision, with weeks first where they vary."""
@@ -114,7 +114,8 @@ def untrained(weeks: int) -> Continuation:
         np.ones((2, count)),
         zeros,
         zeros,
-        np.zeros((0, 2)),
+        np.zeros(2),
+        np.zeros(2),
         np.zeros(2),
     )
 

@@ -4,11 +4,18 @@ Over simulated wars that no deal ends (Longstaff and Schwartz, "Valuing American
 simulation", 2001): the value of going on at a knot is regressed on what a side knows there; at the
 knot before, wars in which talks are open settle where both prefer a deal by those fitted values.
 Only *when* to settle rests on the regression; what is averaged are realised costs, ground and
-deals. Plain NumPy: it runs once a run.
+deals.
+
+The same world is trained on under every plan with the same luck. The regression takes that into
+account (random effects of worlds), so the difference that a plan makes in a world, which is what
+claims compare, is fitted far more exactly than the differences between worlds. Two fits, each on
+half of the worlds, are averaged: each half judges the other's fit, and how far the two differ is
+the error that the report states. Plain NumPy: it runs once a run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,9 +50,8 @@ class TrainingWars:
         Points that each side has from the end on, if it ended.
     discount, nerve, power, tail_years
         The worlds' own parameters.
-    fitted_on
-        True for the wars to fit on; the others judge the fit. Both should cover the assumptions
-        evenly: alternate points of a Sobol sequence do not, its halves do.
+    world
+        Number of the world, from 0: the same in the wars that share assumptions and luck.
     """
 
     features: np.ndarray
@@ -61,7 +67,7 @@ class TrainingWars:
     nerve: np.ndarray
     power: np.ndarray
     tail_years: np.ndarray
-    fitted_on: np.ndarray
+    world: np.ndarray
 
 
 def knots(horizon: int) -> list[int]:
@@ -70,58 +76,97 @@ def knots(horizon: int) -> list[int]:
 
 
 def fit(wars: TrainingWars) -> Continuation:
-    """Fit the values of going on, backward from the horizon."""
-    with threadpool_limits(
-        1
-    ):  # the order of sums, hence the last digits, must not depend on the cores
-        return _fit(wars)
+    """Fit the values of going on.
+
+    Worlds should be in the order of a Sobol sequence: its halves both cover the assumptions evenly.
+    """
+    # on one thread: the order of sums, hence the last digits, must not depend on the cores
+    with threadpool_limits(1):
+        centre = wars.features.mean(axis=(0, 1))
+        scale = np.maximum(wars.features.std(axis=(0, 1)), 1e-6)
+        first = wars.world < wars.world.max() / 2
+        halves = [_Half.fitted(wars, part, centre, scale) for part in (first, ~first)]
+        return _average(wars, halves, (first, ~first), centre, scale)
 
 
-def _fit(wars: TrainingWars) -> Continuation:
-    horizon = wars.line.shape[1] - 1
-    at = knots(horizon)
-    centre = wars.features[wars.fitted_on].mean(axis=(0, 1))
-    scale = np.maximum(wars.features[wars.fitted_on].std(axis=(0, 1)), 1e-6)
-    rate = wars.discount / WEEKS_A_YEAR
+@dataclass(frozen=True)
+class _Half:
+    """Fit on half of the worlds: coefficients and attained values at knots, values it explains."""
 
-    value = wars.line[:, horizon] - (
-        wars.cost[:, horizon] * (wars.tail_years * WEEKS_A_YEAR)[:, None]
-    )
-    value = np.where(wars.over[:, horizon, None] > 0, wars.left, value)
-    count = len(at)
-    coefficients = np.zeros((count, 2, basis_size()))
-    low, high = np.zeros((count, 2)), np.zeros((count, 2))
-    r2, bias = np.zeros((count - 1, 2)), np.zeros((count - 1, 2))
-    for n in range(count - 1, -1, -1):
-        week = at[n]
-        alive = wars.over[:, week] == 0
-        x = _standardise(wars.features[:, n], centre, scale)
-        use = alive & wars.fitted_on
-        test = alive & ~wars.fitted_on
-        for side in range(2):
-            terms = quadratic(x[:, side])
-            target = value[:, side]
-            coefficients[n, side] = _ridge(terms[use], target[use])
-            low[n, side], high[n, side] = target[use].min(), target[use].max()
-            if n < count - 1:
-                guess = np.clip(terms[test] @ coefficients[n, side], low[n, side], high[n, side])
-                error = target[test] - guess
-                r2[n, side] = 1.0 - error.var() / max(target[test].var(), 1e-12)
-                bias[n, side] = -error.mean()
-        if n == 0:
-            break
-        value = _settle(
-            wars, n, at[n - 1], week, value, coefficients[n], centre, scale, low[n], high[n]
+    coefficients: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    target: np.ndarray
+
+    @classmethod
+    def fitted(
+        cls, wars: TrainingWars, part: np.ndarray, centre: np.ndarray, scale: np.ndarray
+    ) -> _Half:
+        """Go backward from the horizon, fitting on `part` of the wars and valuing all of them."""
+        horizon = wars.line.shape[1] - 1
+        at = knots(horizon)
+        tail = wars.cost[:, horizon] * (wars.tail_years * WEEKS_A_YEAR)[:, None]
+        value = np.where(wars.over[:, horizon, None] > 0, wars.left, wars.line[:, horizon] - tail)
+        half = cls(
+            np.zeros((len(at), 2, basis_size())),
+            np.zeros((len(at), 2)),
+            np.zeros((len(at), 2)),
+            np.zeros((len(at), *value.shape)),
         )
-        value = _carry_back(wars, at[n - 1], week, value, rate)
+        for n in range(len(at) - 1, -1, -1):
+            half.target[n] = value
+            use = part & (wars.over[:, at[n]] == 0)
+            x = _standardise(wars.features[use, n], centre, scale)
+            for side in range(2):
+                explained = value[use, side]
+                half.coefficients[n, side] = regress(
+                    quadratic(x[:, side]), explained, wars.world[use]
+                )
+                half.low[n, side], half.high[n, side] = explained.min(), explained.max()
+            if n:
+                value = _settle(wars, n, at[n - 1], at[n], value, half, centre, scale)
+                value = _carry_back(wars, at[n - 1], at[n], value)
+        return half
+
+    def value(self, x: np.ndarray, knot: int) -> np.ndarray:
+        """Fitted values of going on for standardised features of both sides, points."""
+        fitted = (quadratic(x) * self.coefficients[knot]).sum(axis=-1)
+        return np.clip(fitted, self.low[knot], self.high[knot])
+
+
+def _average(
+    wars: TrainingWars,
+    halves: Sequence[_Half],
+    parts: Sequence[np.ndarray],
+    centre: np.ndarray,
+    scale: np.ndarray,
+) -> Continuation:
+    """Average the two fits, and judge each on the worlds that the other was fitted on."""
+    at = knots(wars.line.shape[1] - 1)
+    r2, bias, apart = [], [], []
+    for n in range(len(at) - 1):
+        alive = wars.over[:, at[n]] == 0
+        for half, part in zip(halves, reversed(parts), strict=True):
+            x = _standardise(wars.features[alive & part, n], centre, scale)
+            target = half.target[n, alive & part]
+            error = half.value(x, n) - target
+            r2.append(1.0 - error.var(axis=0) / np.maximum(target.var(axis=0), 1e-12))
+            bias.append(error.mean(axis=0))
+        x = _standardise(wars.features[alive, n], centre, scale)
+        apart.append(((halves[0].value(x, n) - halves[1].value(x, n)) ** 2).mean(axis=0))
+
+    def mean(name: str) -> np.ndarray:
+        return _between_knots((getattr(halves[0], name) + getattr(halves[1], name)) / 2, at)
+
     return Continuation(
-        _between_knots(coefficients, at),
-        centre,
-        scale,
-        _between_knots(low, at),
-        _between_knots(high, at),
-        r2,
-        bias.mean(axis=0),
+        coefficients=mean("coefficients"),
+        centre=centre,
+        scale=scale,
+        low=mean("low"),
+        high=mean("high"),
+        r2=np.mean(r2, axis=0),
+        bias=np.mean(bias, axis=0),
+        error=np.sqrt(np.mean(apart, axis=0)) / 2,
     )
 
 
@@ -129,12 +174,54 @@ def _standardise(x: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.nda
     return np.clip((x - centre) / scale, -FEATURE_LIMIT, FEATURE_LIMIT)
 
 
-def _ridge(terms: np.ndarray, target: np.ndarray) -> np.ndarray:
+def regress(terms: np.ndarray, target: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Regress with random effects of groups and a ridge on all but the constant.
+
+    Feasible generalised least squares (Balestra and Nerlove 1966): the variances of what groups
+    share and of what they do not come from the residuals of ordinary least squares; then a part
+    ``theta = 1 - sqrt(s2_within / (s2_within + n s2_between))`` of each group's mean is taken away.
+
+    Parameters
+    ----------
+    terms
+        Observations by terms; the first is the constant.
+    target
+        What is explained.
+    group
+        Number of the group of each observation, from 0.
+    """
+    ordinary = _ridge(terms, target, RIDGE)
+    size = np.bincount(group).astype(float)
+    some = size > 0
+
+    def means(x: np.ndarray) -> np.ndarray:
+        total = np.zeros((len(size), *x.shape[1:]))
+        np.add.at(total, group, x)
+        total[some] /= size[some].reshape(-1, *[1] * (x.ndim - 1))
+        return total
+
+    residual = target - terms @ ordinary
+    shared = means(residual)
+    freedom = max((size[some] - 1).sum(), 1.0)
+    within = ((residual - shared[group]) ** 2).sum() / freedom
+    between = max((shared[some] ** 2).mean() - within * (1 / size[some]).mean(), 0.0)
+    if within + between == 0:
+        return ordinary
+    theta = (1.0 - np.sqrt(within / (within + size * between)))[group]
+    kept = np.sqrt(within / (within + between))
+    return _ridge(
+        terms - theta[:, None] * means(terms)[group],
+        target - theta * means(target)[group],
+        RIDGE * kept,
+    )
+
+
+def _ridge(terms: np.ndarray, target: np.ndarray, penalty: float) -> np.ndarray:
     """Least squares with a ridge on all but the constant."""
     gram = terms.T @ terms / len(terms)
-    penalty = RIDGE * np.eye(len(gram))
-    penalty[0, 0] = 0.0
-    return np.linalg.solve(gram + penalty, terms.T @ target / len(terms))
+    ridge = penalty * np.eye(len(gram))
+    ridge[0, 0] = 0.0
+    return np.linalg.solve(gram + ridge, terms.T @ target / len(terms))
 
 
 def _settle(
@@ -143,15 +230,12 @@ def _settle(
     since: int,
     week: int,
     value: np.ndarray,
-    coefficients: np.ndarray,
+    half: _Half,
     centre: np.ndarray,
     scale: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
 ) -> np.ndarray:
     """Value at a knot before it is known whether the talks since the last knot settle the war."""
-    x = _standardise(wars.believed[:, knot], centre, scale)
-    going_on = np.clip((quadratic(x) * coefficients).sum(axis=-1), low, high)
+    going_on = half.value(_standardise(wars.believed[:, knot], centre, scale), knot)
     surplus = wars.deal_value[:, knot] - going_on[:, None]
     feasible = (wars.deal_allowed[:, knot] > 0) & (surplus >= 0).all(axis=2)
     gain = np.maximum(surplus, 0.0)
@@ -165,10 +249,9 @@ def _settle(
     return chance * struck + (1.0 - chance) * value
 
 
-def _carry_back(
-    wars: TrainingWars, since: int, week: int, value: np.ndarray, rate: np.ndarray
-) -> np.ndarray:
+def _carry_back(wars: TrainingWars, since: int, week: int, value: np.ndarray) -> np.ndarray:
     """Value at the knot before: what is held and what war costs on the way, then what follows."""
+    rate = wars.discount / WEEKS_A_YEAR
     for t in range(week, since, -1):
         flow = rate[:, None] * wars.line[:, t] - wars.cost[:, t]
         going_on = flow + np.exp(-rate)[:, None] * value

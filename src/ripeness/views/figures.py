@@ -51,7 +51,9 @@ class Figure:
 
 def model_source(card: RunCard, reading: str = "") -> str:
     """The source line of a chart of the run, and how it is to be read."""
-    what = f"Model: run {card.run_id}, {quantity(card.charted_worlds)} worlds a plan, seed {card.seed}"
+    what = (
+        f"Model: run {card.run_id}, {quantity(card.charted_worlds)} worlds a plan, seed {card.seed}"
+    )
     return f"{what}; {reading}." if reading else f"{what}."
 
 

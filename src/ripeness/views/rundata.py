@@ -31,6 +31,8 @@ class RunCard:
         Unit and meaning of each column of the table of worlds, by its name.
     fit
         By side, the share of variance that its estimated value of going on explains out of sample.
+    fit_error
+        By side, the standard error of that estimate, points of the stake.
     decision_date
         ISO date; week 0 begins on it.
     milestones
@@ -54,6 +56,7 @@ class RunCard:
     deals: Mapping[str, str]
     columns: Mapping[str, Mapping[str, str]]
     fit: Mapping[str, float]
+    fit_error: Mapping[str, float]
 
     @classmethod
     def of(cls, run: Mapping[str, Any]) -> RunCard:
@@ -75,7 +78,8 @@ class RunCard:
             sectors=_names(run["sectors"]),
             deals=_names(run["deals"]),
             columns=run["columns"],
-            fit=run.get("settlement", {}).get("r2_out_of_sample", {}),
+            fit=run["settlement"]["r2_out_of_sample"],
+            fit_error=run["settlement"]["error_points"],
         )
 
     def nearest_milestone(self, weeks: int) -> int:

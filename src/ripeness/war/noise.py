@@ -90,10 +90,10 @@ class Noise(eqx.Module):
             lanes *= size
         week = mix(self.key + jnp.uint32(self.week) * jnp.uint32(_GOLDEN))
         counter = jnp.arange(lanes, dtype=jnp.uint32) + jnp.uint32(int(purpose) << 16)
-        bits = (
-            mix(mix(counter ^ week) + week) >> 9
-        )  # with 24 bits the half would round the top one to 1
-        return ((bits.astype(jnp.float32) + 0.5) * jnp.float32(2.0**-23)).reshape(shape)
+        bits = mix(mix(counter ^ week) + week) >> 9  # 23 are left: with 24, rounding could give 1
+        numbers = (bits.astype(jnp.float32) + 0.5) * jnp.float32(2.0**-23)
+        # the barrier keeps XLA from drawing a number again in every loop that uses it
+        return jax.lax.optimization_barrier(numbers).reshape(shape)
 
     def normal(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
         """Draw standard normal numbers, through the inverse distribution."""

@@ -268,12 +268,13 @@ def _about(
         "deals": [{"id": deal, "name": case.deals[deal].name} for deal in whole_deals(case)],
         "settlement": {
             "training_wars": BLOCK * len(asked.plans),
-            "r2_out_of_sample": {
-                side: round(float(continuation.r2[:, i].mean()), 3)
-                for i, side in enumerate(case.sides)
-            },
-            "bias_points": {
-                side: round(float(continuation.bias[i]), 2) for i, side in enumerate(case.sides)
+            **{
+                name: {side: round(float(values[i]), 2) for i, side in enumerate(case.sides)}
+                for name, values in (
+                    ("r2_out_of_sample", continuation.r2),
+                    ("bias_points", continuation.bias),
+                    ("error_points", continuation.error),
+                )
             },
         },
         "columns": described,

@@ -24,7 +24,7 @@ from ripeness.war.parameters import Parameters
 from ripeness.worlds import translate
 from ripeness.worlds.sampling import PRODUCTION, TRAINING, Sample, parameters, sample
 
-BLOCK = 4096
+BLOCK = 2048
 """Worlds simulated together: few enough that what a week touches stays in the cache of a core."""
 
 TRAINING_SEED = 0x5EED
@@ -143,5 +143,5 @@ def _training_wars(given: Parameters, record: Record, _: Totals, ending: Ending)
         nerve=np.asarray(given.nerve),
         power=np.asarray(given.bargaining_power),
         tail_years=np.asarray(given.tail_years),
-        fitted_on=np.arange(BLOCK) < BLOCK // 2,
+        world=np.arange(BLOCK),
     )
