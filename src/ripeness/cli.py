@@ -8,7 +8,9 @@ it.
 from __future__ import annotations
 
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -28,6 +30,7 @@ app = App(
     help="A workbench for arguments about wars and how they end.",
     version=lambda: version("ripeness"),
     version_flags=["--version"],
+    suppress_keyboard_interrupt=False,
 )
 
 JsonFlag = Annotated[bool, Parameter(name="--json", negative=())]
@@ -43,7 +46,8 @@ def main() -> NoReturn:
     except RipenessError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        _fail("interrupted; nothing was kept", INTERRUPTED)
+        print("interrupted; nothing was kept", file=sys.stderr, flush=True)
+        os._exit(INTERRUPTED)  # at once: a computation still under way would not survive the exit
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
@@ -51,6 +55,10 @@ def main() -> NoReturn:
         _fail(f"{error.filename or 'file'}: {error.strerror}", 1)
     except MemoryError:
         _fail("out of memory; run fewer worlds with --worlds", 1)
+    except Exception as error:
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(at.filename).name}:{at.lineno}"
+        _fail(f"a fault of ripeness itself, please report it: {error!r} at {place}", 1)
     sys.exit(0)
 
 

@@ -22,6 +22,8 @@ from ripeness.errors import RipenessError, UsageError, suggest
 FORMAT = 1
 """Version of the folder's layout; a reader refuses another."""
 
+FULL = "No space left"
+
 
 @contextmanager
 def whole_folder(place: Path) -> Iterator[Path]:
@@ -47,6 +49,8 @@ def whole_folder(place: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
     except (OSError, duckdb.IOException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        if FULL in str(error):
+            reason = "no space left on the disk"
         raise RipenessError(f"cannot write {place}: {reason}; nothing was kept") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
