@@ -49,7 +49,8 @@ def numbers(
 
     over_weeks = jax.vmap(of, in_axes=(None, 0))
     over_worlds = jax.vmap(over_weeks, in_axes=(0, None))
-    return np.asarray(over_worlds(jnp.array(worlds, jnp.uint32), jnp.array(weeks, jnp.int32)))
+    given = jnp.array(worlds, jnp.uint32), jnp.array(weeks, jnp.int32)
+    return np.asarray(jax.jit(over_worlds)(*given))
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +148,7 @@ def of_worlds(draw: str, *arguments: object, worlds: int = 200_000) -> np.ndarra
     def of(world: jax.Array) -> jax.Array:
         return getattr(Noise(world_key(7, world), jnp.int32(0)), draw)(*arguments)
 
-    return np.asarray(jax.vmap(of)(jnp.arange(worlds, dtype=jnp.uint32)), float)
+    return np.asarray(jax.jit(jax.vmap(of))(jnp.arange(worlds, dtype=jnp.uint32)), float)
 
 
 def test_normal_numbers_are_normal():

@@ -1,0 +1,152 @@
+"""Lanchester's laws and what was computed from them, as corners of the generalised law of losses.
+
+Losses come in weekly steps; here the step goes to zero. Two step sizes show that the error falls
+in proportion to the step, and their extrapolation is compared with the closed form. Strengths
+include the border guards (`THIN`) who are in every sector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from ripeness.war import attrition
+from ripeness.war.attrition import THIN
+
+LOGARITHMIC, LINEAR, SQUARE = 0.0, 1.0, 2.0
+SCALE = 1000.0
+"""Reference strength: rates below are given per head, the law's per reference strength."""
+
+
+@pytest.fixture(autouse=True)
+def double_precision() -> Iterator[None]:
+    """The simulation's single precision would hide the closed forms behind its rounding."""
+    with jax.enable_x64(True):
+        yield
+
+
+@partial(jax.jit, static_argnames="steps")
+def fought(
+    strength: jax.Array,
+    rate: jax.Array,
+    law: float,
+    duration: float,
+    steps: int,
+    arriving: float = 0.0,
+) -> jax.Array:
+    """Strength of both sides after fighting; `arriving` join side 0 per unit of time.
+
+    `rate` is the share of the reference strength that each side loses in a unit of time at parity.
+    """
+    dt = duration / steps
+
+    def step(strength: jax.Array, _: None) -> tuple[jax.Array, None]:
+        there = (strength - THIN)[:, None]
+        power = attrition.power(there, jnp.ones(2), jnp.float64(1.0))
+        lost = attrition.losses(there, power, jnp.array([SCALE]), rate * dt, law, jnp.ones(1))
+        return strength - lost[:, 0] + jnp.array([arriving * dt, 0.0]), None
+
+    return jax.lax.scan(step, strength, None, length=steps)[0]
+
+
+def limit(
+    strength: list[float], rate: list[float], law: float, duration: float, **more: float
+) -> np.ndarray:
+    """Strength in the limit of small steps, after checking that there is one."""
+    given = jnp.array(strength, float), jnp.array(rate), law, float(duration)
+    coarse, fine, finest = (np.asarray(fought(*given, n, **more)) for n in (2000, 4000, 8000))
+    # the error of a step of Euler's method is proportional to its size
+    np.testing.assert_allclose((coarse - fine) / (fine - finest), 2.0, rtol=0.05)
+    return 2 * finest - fine
+
+
+def per_head(a: float, b: float) -> list[float]:
+    """Rates of the law where a head of side 0 kills `a`, a head of side 1 kills `b`."""
+    return [b, a]
+
+
+def test_f1_square_law_on_the_way():
+    left = limit([1000, 800], per_head(0.01, 0.01), SQUARE, 20)
+    np.testing.assert_allclose(left, [858.998, 614.717], atol=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("strength", "a", "b", "survivors", "time"),
+    [
+        pytest.param([1000, 800], 0.01, 0.01, 600, 109.8612, id="F1"),
+        pytest.param([1000, 800], 0.01, 0.012, 481.6638, 124.1359, id="F2"),
+        pytest.param([1000, 1000], 0.02, 0.01, 707.1068, 62.3225, id="F3"),
+    ],
+)
+def test_square_law_survivors_and_time(
+    strength: list[float], a: float, b: float, survivors: float, time: float
+):
+    """Just before the end, when the weaker side is down to a hundredth of what it was."""
+    last = 0.01 * strength[1]
+    # near the end the weaker side melts at the constant rate a * survivors
+    before_end = last / (a * survivors)
+    left = limit(strength, per_head(a, b), SQUARE, time - before_end)
+    assert left[1] == pytest.approx(last, rel=1e-3)
+    invariant = np.sqrt(left[0] ** 2 - b / a * left[1] ** 2)
+    assert invariant == pytest.approx(survivors, abs=1e-3)
+
+
+def test_f4_one_enemy_after_the_other():
+    """50 against 40 leaves 30, as if 50, 40 and 30 were sides of a right triangle."""
+    left = limit([50, 40], per_head(0.01, 0.01), SQUARE, 100)
+    assert np.sqrt(left[0] ** 2 - left[1] ** 2) == pytest.approx(30, abs=1e-5)
+    even = limit([30, 30], per_head(0.01, 0.01), SQUARE, 100)
+    np.testing.assert_allclose(even, 30 * np.exp(-1), rtol=1e-6)
+
+
+def test_f5_linear_law():
+    rate = [1e-5 * SCALE] * 2
+    left = limit([1000, 800], rate, LINEAR, 100)
+    np.testing.assert_allclose(left, [579.6843, 379.6843], atol=5e-4)
+    at_last = fought(jnp.array([1000.0, 800.0]), jnp.array(rate), LINEAR, 20_000, 200_000)
+    np.testing.assert_allclose(at_last, [200 + THIN, THIN], atol=1e-6)
+
+
+def test_logarithmic_law():
+    """Each side melts at its own rate, whoever faces it."""
+    left = limit([1000, 300], [0.01, 0.02], LOGARITHMIC, 50)
+    np.testing.assert_allclose(left, [1000 * np.exp(-0.5), 300 * np.exp(-1.0)], rtol=1e-6)
+
+
+def test_f10_iwo_jima():
+    """Engel's fit, with the landings: US and Japanese strength on days 6, 18, 28 and 36."""
+    rate = per_head(0.0106, 0.0544)
+    strength = np.array([THIN, 21_500.0])
+    day, seen = 0, {}
+    for until, landing in ((1, 54_000), (2, 0), (3, 6_000), (5, 0), (6, 13_000), (18, 0), (28, 0), (36, 0)):
+        days = until - day
+        args = jnp.array(rate), SQUARE, float(days)
+        fine, finest = (
+            np.asarray(fought(jnp.array(strength), *args, n, arriving=float(landing)))
+            for n in (4000, 8000)
+        )
+        strength, day = 2 * finest - fine, until
+        seen[day] = strength
+    expected = {6: (66_453.7, 18_274.3), 18: (57_136.6, 10_467.9), 28: (53_042.4, 4_656.4), 36: (51_985.2, 216.8)}
+    for day, there in expected.items():
+        np.testing.assert_allclose(seen[day], there, atol=0.06)
+
+
+@pytest.mark.parametrize(
+    ("law", "slope"), [(LOGARITHMIC, 1.0), (0.71, 0.29), (LINEAR, 0.0), (1.5, -0.5), (SQUARE, -1.0)]
+)
+def test_slope_of_the_loss_ratio_on_the_force_ratio(law: float, slope: float):
+    """Square law -1, linear 0, logarithmic +1; the record of 654 battles has 0.29."""
+    ratio = np.array([0.25, 0.5, 1.0, 2.0, 4.0])
+    strength = jnp.array([100 * ratio, np.full(5, 100.0)])
+    power = attrition.power(strength - THIN, jnp.ones(2), jnp.float64(1.0))
+    lost = attrition.losses(
+        strength - THIN, power, jnp.full(5, 100.0), jnp.full(2, 0.01), law, jnp.ones(5)
+    )
+    slopes = np.diff(np.log(lost[0] / lost[1])) / np.diff(np.log(ratio))
+    np.testing.assert_allclose(slopes, slope, atol=1e-12)
