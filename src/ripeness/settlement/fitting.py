@@ -16,6 +16,7 @@ the error that the report states. Plain NumPy: it runs once a run.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,7 +86,11 @@ def fit(wars: TrainingWars) -> Continuation:
         centre = wars.features.mean(axis=(0, 1))
         scale = np.maximum(wars.features.std(axis=(0, 1)), 1e-6)
         first = wars.world < wars.world.max() / 2
-        halves = [_Half.fitted(wars, part, centre, scale) for part in (first, ~first)]
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            fits = [
+                pool.submit(_Half.fitted, wars, part, centre, scale) for part in (first, ~first)
+            ]
+        halves = [half.result() for half in fits]
         return _average(wars, halves, (first, ~first), centre, scale)
 
 
@@ -191,27 +196,33 @@ def regress(terms: np.ndarray, target: np.ndarray, group: np.ndarray) -> np.ndar
         Number of the group of each observation, from 0.
     """
     ordinary = _ridge(terms, target, RIDGE)
-    size = np.bincount(group).astype(float)
-    some = size > 0
+    order = np.argsort(group, kind="stable")
+    _, begins, place, size = np.unique(
+        group[order], return_index=True, return_inverse=True, return_counts=True
+    )
 
     def means(x: np.ndarray) -> np.ndarray:
-        total = np.zeros((len(size), *x.shape[1:]))
-        np.add.at(total, group, x)
-        total[some] /= size[some].reshape(-1, *[1] * (x.ndim - 1))
-        return total
+        """Mean of each group."""
+        return (np.add.reduceat(x[order], begins).T / size).T
+
+    def of_its_group(per_group: np.ndarray) -> np.ndarray:
+        """Give every observation what belongs to its group."""
+        spread = np.empty((len(group), *per_group.shape[1:]))
+        spread[order] = per_group[place]
+        return spread
 
     residual = target - terms @ ordinary
     shared = means(residual)
-    freedom = max((size[some] - 1).sum(), 1.0)
-    within = ((residual - shared[group]) ** 2).sum() / freedom
-    between = max((shared[some] ** 2).mean() - within * (1 / size[some]).mean(), 0.0)
+    freedom = max((size - 1).sum(), 1)
+    within = ((residual - of_its_group(shared)) ** 2).sum() / freedom
+    between = max((shared**2).mean() - within * (1 / size).mean(), 0.0)
     if within + between == 0:
         return ordinary
-    theta = (1.0 - np.sqrt(within / (within + size * between)))[group]
+    theta = 1.0 - np.sqrt(within / (within + size * between))
     kept = np.sqrt(within / (within + between))
     return _ridge(
-        terms - theta[:, None] * means(terms)[group],
-        target - theta * means(target)[group],
+        terms - of_its_group(theta[:, None] * means(terms)),
+        target - of_its_group(theta * means(target)),
         RIDGE * kept,
     )
 

@@ -72,8 +72,9 @@ def redeploy(
     troops = troops + need * (sent / jnp.maximum(total_need, 1e-6))[:, None]
     reserve = reserve - sent
 
-    met = troops.sum(axis=1) / jnp.maximum(wanted.sum(axis=1), 1e-6)
-    gap = wanted * met[:, None] - troops
+    asked = wanted.sum(axis=1)
+    met = troops.sum(axis=1) / jnp.maximum(asked, 1e-6)
+    gap = jnp.where(asked[:, None] > 1e-6, wanted * met[:, None] - troops, 0.0)
     moving = jnp.maximum(gap, 0.0).sum(axis=1)
     pace = jnp.minimum((limit - sent) / jnp.maximum(moving, 1e-6), 1.0)
     return troops + gap * pace[:, None], reserve

@@ -6,6 +6,7 @@ machines there are.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -110,13 +111,15 @@ def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
     given = parameters(case, values)
     worlds = np.arange(BLOCK)
     before = untrained(case.weeks + 1)
-    parts = [
-        _training_wars(
-            given,
-            *simulate(case, plan, values, worlds, seed + TRAINING_SEED, before, settles=False),
-        )
-        for plan in plans
-    ]
+
+    def wars(plan: str) -> TrainingWars:
+        came = simulate(case, plan, values, worlds, seed + TRAINING_SEED, before, settles=False)
+        return _training_wars(given, *came)
+
+    first, *others = plans
+    parts = [wars(first)]  # alone, so that it compiles once
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        parts += pool.map(wars, others)
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in TrainingWars.__dataclass_fields__
