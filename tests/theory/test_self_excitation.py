@@ -21,9 +21,7 @@ def expected_rates(
     excitation = jnp.zeros(2)
     for _ in range(weeks):
         rate = strike_intensity(jnp.array(background), excitation, NO_TRUCE)
-        excitation = excite(
-            excitation, rate, rate[::-1], jnp.array(echo), jnp.array(answer), DECAY
-        )
+        excitation = excite(excitation, rate, rate[::-1], jnp.array(echo), jnp.array(answer), DECAY)
     return np.asarray(strike_intensity(jnp.array(background), excitation, NO_TRUCE))
 
 

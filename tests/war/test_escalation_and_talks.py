@@ -132,7 +132,9 @@ def test_a_move_takes_place_with_leave_or_without_need_of_it_or_against_it(
     leave: int, needs_leave: int, autonomous: int, goes: int
 ):
     def settle(authorised: float, begins: float) -> float:
-        given = (jnp.array([float(x)]) for x in (authorised, begins, leave, needs_leave, autonomous))
+        given = (
+            jnp.array([float(x)]) for x in (authorised, begins, leave, needs_leave, autonomous)
+        )
         return float(moves.authorise(*given)[0])
 
     assert settle(0, begins=1) == goes

@@ -109,9 +109,7 @@ def test_drive_is_stalemate_then_linear():
     assert (np.diff([drive(rho) for rho in balances]) >= 0).all()
 
 
-@given(
-    gain=per_sector(-1e5, 1e5), left=per_sector(0, 3e4), held=per_sector(0, 3e4)
-)
+@given(gain=per_sector(-1e5, 1e5), left=per_sector(0, 3e4), held=per_sector(0, 3e4))
 def test_no_more_ground_changes_hands_than_there_is(
     gain: np.ndarray, left: np.ndarray, held: np.ndarray
 ):
@@ -133,7 +131,9 @@ def test_small_gains_pass_and_what_is_not_there_cannot_be_gained():
 
 
 @given(
-    week=st.floats(0, 500, width=32), depth=st.floats(0, 1, width=32), low=st.floats(0, 52, width=32)
+    week=st.floats(0, 500, width=32),
+    depth=st.floats(0, 1, width=32),
+    low=st.floats(0, 52, width=32),
 )
 def test_season_slows_by_its_depth_at_most(week: float, depth: float, low: float):
     factor = float(ground.season(week, depth, low))

@@ -73,7 +73,9 @@ def test_sending_a_force_and_bringing_it_home(
     assert (left >= 0).all()
     joined = there[:, -1] - troops[:, -1]
     assert (joined <= wanted + slack).all()
-    others_halved = np.isclose(there[:, :-1].sum(axis=1), troops[:, :-1].sum(axis=1) / 2, atol=slack)
+    others_halved = np.isclose(
+        there[:, :-1].sum(axis=1), troops[:, :-1].sum(axis=1) / 2, atol=slack
+    )
     assert (np.isclose(joined, wanted, atol=slack) | others_halved).all(), (
         "the force is complete, or half of what the other sectors had is in it"
     )

@@ -31,6 +31,9 @@ KNOT_WEEKS = 4
 RIDGE = 1e-3
 """Penalty on coefficients an observation: a thousandth of the spread of standardised features."""
 
+NO_VARIANCE = 1e-9
+"""Share of the variance under which groups are taken to be alike within: nothing to learn there."""
+
 
 @dataclass(frozen=True)
 class TrainingWars:
@@ -122,7 +125,7 @@ class _Half:
             half.target[n] = value
             use = part & (wars.over[:, at[n]] == 0)
             x = _standardise(wars.features[use, n], centre, scale)
-            for side in range(2):
+            for side in range(2 if use.any() else 0):  # where no war goes on, nobody asks
                 explained = value[use, side]
                 half.coefficients[n, side] = regress(
                     quadratic(x[:, side]), explained, wars.world[use]
@@ -151,6 +154,8 @@ def _average(
     r2, bias, apart = [], [], []
     for n in range(len(at) - 1):
         alive = wars.over[:, at[n]] == 0
+        if not all((alive & part).any() for part in parts):
+            break
         for half, part in zip(halves, reversed(parts), strict=True):
             x = _standardise(wars.features[alive & part, n], centre, scale)
             target = half.target[n, alive & part]
@@ -213,17 +218,16 @@ def regress(terms: np.ndarray, target: np.ndarray, group: np.ndarray) -> np.ndar
 
     residual = target - terms @ ordinary
     shared = means(residual)
-    freedom = max((size - 1).sum(), 1)
-    within = ((residual - of_its_group(shared)) ** 2).sum() / freedom
-    between = max((shared**2).mean() - within * (1 / size).mean(), 0.0)
-    if within + between == 0:
+    freedom = (size - 1).sum()
+    within = ((residual - of_its_group(shared)) ** 2).sum() / max(freedom, 1)
+    if freedom == 0 or within <= NO_VARIANCE * (residual**2).mean():
         return ordinary
+    between = max((shared**2).mean() - within * (1 / size).mean(), 0.0)
     theta = 1.0 - np.sqrt(within / (within + size * between))
-    kept = np.sqrt(within / (within + between))
     return _ridge(
         terms - of_its_group(theta[:, None] * means(terms)),
         target - of_its_group(theta * means(target)),
-        RIDGE * kept,
+        RIDGE * within / (within + between),  # as strong against the data as before
     )
 
 
