@@ -156,6 +156,18 @@ class Case:
         told("done", 1.0)
         return open_run(place)
 
+    def record(self, table: str) -> pd.DataFrame:
+        """Read a table of what happened, one row a figure.
+
+        Raises
+        ------
+        UsageError
+            If there is no such table; the message lists those there are.
+        """
+        from ripeness.record.tables import read_table
+
+        return read_table(self.path.parent / RECORD_FOLDER, table)
+
     def _record(self) -> Path | None:
         folder = self.path.parent / RECORD_FOLDER
         return folder if folder.is_dir() else None

@@ -14,7 +14,7 @@ import pytest
 from ripeness.case import load as loader
 from ripeness.case.distributions import Between, Choice
 from ripeness.case.editors import json_schema, schema_text
-from ripeness.case.load import case_folder, case_hash, file_hash, load, shipped
+from ripeness.case.load import case_file, load, shipped
 from ripeness.case.quantities import QUANTITIES
 from ripeness.case.resolve import assumption_for, indices, resolve
 from ripeness.case.schema import CaseFile
@@ -42,13 +42,13 @@ def test_a_case_is_found_by_folder_and_by_file(
 ) -> None:
     path = case_of(minimal)
     assert load(path.parent) == load(path) == load(str(path))
-    assert case_folder(path) == case_folder(path.parent) == path.parent
+    assert case_file(path) == case_file(path.parent) == path
 
 
 @pytest.mark.parametrize("name", shipped())
 def test_shipped_cases_are_sound_and_carry_the_schema_line(name: str) -> None:
     assert load(name).id == name
-    first = (case_folder(name) / "case.yaml").read_text(encoding="utf-8").splitlines()[0]
+    first = case_file(name).read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=../case.schema.json"
 
 
@@ -68,19 +68,6 @@ def test_an_unknown_case_says_which_there_are() -> None:
 def test_a_folder_without_a_case(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"case\.yaml: there is no such file"):
         load(tmp_path)
-
-
-def test_hash_follows_the_bytes_of_case_and_claims(
-    minimal: str, case_of: Callable[[str], Path]
-) -> None:
-    path = case_of(minimal)
-    alone = case_hash(path.parent)
-    assert alone == case_hash(path.parent)
-    assert len(file_hash(path)) == 64
-    (path.parent / "claims.yaml").write_text("claims: []\n", encoding="utf-8")
-    with_claims = case_hash(path.parent)
-    path.write_text(minimal + "# a word more\n", encoding="utf-8")
-    assert len({alone, with_claims, case_hash(path.parent)}) == 3
 
 
 def test_the_most_specific_name_wins(minimal: str, case_of: Callable[[str], Path]) -> None:

@@ -34,7 +34,7 @@ def double_precision() -> Iterator[None]:
 def fought(
     strength: jax.Array,
     rate: jax.Array,
-    law: float,
+    law: jax.Array,
     duration: float,
     steps: int,
     arriving: float = 0.0,
@@ -58,7 +58,7 @@ def limit(
     strength: list[float], rate: list[float], law: float, duration: float, **more: float
 ) -> np.ndarray:
     """Strength in the limit of small steps, after checking that there is one."""
-    given = jnp.array(strength, float), jnp.array(rate), law, float(duration)
+    given = jnp.array(strength, float), jnp.array(rate), jnp.array(law), float(duration)
     coarse, fine, finest = (np.asarray(fought(*given, n, **more)) for n in (2000, 4000, 8000))
     # the error of a step of Euler's method is proportional to its size
     np.testing.assert_allclose((coarse - fine) / (fine - finest), 2.0, rtol=0.05)
@@ -127,7 +127,7 @@ def test_f10_iwo_jima():
     strength = np.array([THIN, 21_500 * parts])
     day, seen = 0, {}
     for until, landing in landings.items():
-        given = jnp.array(strength), jnp.array(rate), SQUARE, float(until - day)
+        given = jnp.array(strength), jnp.array(rate), jnp.array(SQUARE), float(until - day)
         fine = np.asarray(fought(*given, 4000, arriving=landing * parts))
         finest = np.asarray(fought(*given, 8000, arriving=landing * parts))
         strength, day = 2 * finest - fine, until
@@ -151,7 +151,7 @@ def test_slope_of_the_loss_ratio_on_the_force_ratio(law: float, slope: float):
     strength = jnp.array([100 * ratio, np.full(5, 100.0)])
     power = attrition.power(strength - THIN, jnp.ones(2), jnp.float64(1.0))
     lost = attrition.losses(
-        strength - THIN, power, jnp.full(5, 100.0), jnp.full(2, 0.01), law, jnp.ones(5)
+        strength - THIN, power, jnp.full(5, 100.0), jnp.full(2, 0.01), jnp.array(law), jnp.ones(5)
     )
     slopes = np.diff(np.log(lost[0] / lost[1])) / np.diff(np.log(ratio))
     np.testing.assert_allclose(slopes, slope, atol=1e-12)

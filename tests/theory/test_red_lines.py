@@ -37,8 +37,11 @@ def believed(
     bluff: float = 0.3,
     answered: float = NEVER,
 ) -> float:
-    given = (jnp.array([x], jnp.float32) for x in (survived, answered, step_to, scale))
-    return float(chance_of_crossing(*given, jnp.int32(prior), jnp.float32(bluff))[0])
+    met, line, step, on = (
+        jnp.array([x], jnp.float32) for x in (survived, answered, step_to, scale)
+    )
+    chance = chance_of_crossing(met, line, step, on, jnp.int32(prior), jnp.float32(bluff))
+    return float(chance[0])
 
 
 def drawn(luck: float, prior: int, scale: float = 10.0, bluff: float = 0.3) -> float:

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from ripeness.war.arrays import Array
 from ripeness.war.escalation import excite, strike_intensity
 from ripeness.war.noise import Noise, Purpose, world_key
 
@@ -17,7 +18,7 @@ NO_TRUCE = jnp.float32(0.0)
 def expected_rates(
     background: list[float], echo: list[float], answer: list[float], weeks: int = 400
 ) -> np.ndarray:
-    """Rates that the recursion settles on if strikes come as expected, answers following strikes."""
+    """Rates that the recursion settles on if strikes, and answers to them, come as expected."""
     excitation = jnp.zeros(2)
     for _ in range(weeks):
         rate = strike_intensity(jnp.array(background), excitation, NO_TRUCE)
@@ -60,7 +61,7 @@ def test_g1_mean_and_spread_of_drawn_counts():
     one = jnp.ones(1, jnp.float32)
 
     def world(number: jax.Array) -> jax.Array:
-        def week(excitation: jax.Array, week: jax.Array) -> tuple[jax.Array, jax.Array]:
+        def week(excitation: Array, week: jax.Array) -> tuple[Array, Array]:
             rate = strike_intensity(0.5 * one, excitation, NO_TRUCE)
             strikes = Noise(world_key(1, number), week).count(Purpose.STRIKES, rate)
             after = excite(excitation, strikes, 0 * one, 0.6 * one, 0 * one, DECAY)

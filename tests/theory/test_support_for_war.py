@@ -10,6 +10,9 @@ from ripeness.war import homefront
 from ripeness.war.homefront import CASUALTIES, PROSPECTS
 
 ONES = np.ones(2, np.float32)
+FADING = np.asarray(0.1, np.float32)
+"""Share of a shock that fades in a week."""
+
 BEFORE = np.full(2, 1.0, np.float32)
 """Thousand casualties at the start."""
 
@@ -19,7 +22,7 @@ def logit(share: float) -> float:
 
 
 def share(driver: int, casualties: float = 0.0, net_gain: float = 0.0, weeks: float = 0.0) -> float:
-    """Support that began at 60 %, of a society that loses half of it in a hundredfold of casualties."""
+    """Support that began at 60 % and halves in a hundredfold of casualties."""
     per_tenfold = (logit(0.6) - logit(0.3)) / 2
     support = homefront.support(
         0.6 * ONES,
@@ -61,11 +64,11 @@ def test_time_alone_wears_support_down(driver: int):
 
 def test_shocks_fade_and_add_up():
     nothing = np.zeros(2)
-    shock = homefront.shocks(nothing, 0.1, nothing, np.array([0.3, 0.0]), nothing, nothing)
+    shock = homefront.shocks(nothing, FADING, nothing, np.array([0.3, 0.0]), nothing, nothing)
     for _ in range(10):
-        shock = homefront.shocks(shock, 0.1, nothing, nothing, nothing, nothing)
-    np.testing.assert_allclose(shock, [0.3 * 0.9**10, 0.0])
-    lost = homefront.shocks(nothing, 0.1, nothing, nothing, np.array([0.0, 0.02]), nothing)
-    lifted = homefront.shocks(nothing, 0.1, nothing, nothing, nothing, np.array([0.1, 0.0]))
+        shock = homefront.shocks(shock, FADING, nothing, nothing, nothing, nothing)
+    np.testing.assert_allclose(shock, [0.3 * 0.9**10, 0.0], rtol=1e-6)
+    lost = homefront.shocks(nothing, FADING, nothing, nothing, np.array([0.0, 0.02]), nothing)
+    lifted = homefront.shocks(nothing, FADING, nothing, nothing, nothing, np.array([0.1, 0.0]))
     assert lost.tolist() == [0.0, -0.02]
     assert lifted.tolist() == [0.1, 0.0]

@@ -1,4 +1,4 @@
-"""Provocation, responses and the ladder; talks that weariness opens and anger shuts; what aid does."""
+"""Provocation, responses and the ladder; what opens and shuts talks; what aid does."""
 
 from __future__ import annotations
 
@@ -76,7 +76,13 @@ def opening(
     lost, anger_of = jnp.array([weariness, 0.0]), jnp.array([0.0, anger])
     weight = jnp.array([3.0, 3.0])
     chance = talks.opening_chance(
-        jnp.float32(0.02), lost, weight, anger_of, rung, jnp.float32(0.5), jnp.float32(push)
+        jnp.float32(0.02),
+        lost,
+        weight,
+        anger_of,
+        jnp.float32(rung),
+        jnp.float32(0.5),
+        jnp.float32(push),
     )
     return float(chance)
 

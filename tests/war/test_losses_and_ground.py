@@ -20,6 +20,15 @@ def numbers(low: float, high: float, *shape: int) -> st.SearchStrategy[np.ndarra
     return hnp.arrays(np.float32, shape, elements=st.floats(*bounds, width=32))
 
 
+def number(low: float, high: float) -> st.SearchStrategy[np.ndarray]:
+    return numbers(low, high)
+
+
+def single(x: float) -> np.ndarray:
+    """A number as the simulation has it."""
+    return np.asarray(x, np.float32)
+
+
 def per_sector(low: float, high: float) -> st.SearchStrategy[np.ndarray]:
     return numbers(low, high, SECTORS)
 
@@ -32,11 +41,11 @@ def per_side_sector(low: float, high: float) -> st.SearchStrategy[np.ndarray]:
     troops=per_side_sector(0, 300),
     materiel=numbers(0.05, 3, 2),
     rate=numbers(0.001, 0.5, 2),
-    law=st.floats(0, 2, width=32),
+    law=number(0, 2),
     tempo=per_sector(0, 10),
 )
 def test_losses_are_never_more_than_half_and_mirror_each_other(
-    troops: np.ndarray, materiel: np.ndarray, rate: np.ndarray, law: float, tempo: np.ndarray
+    troops: np.ndarray, materiel: np.ndarray, rate: np.ndarray, law: np.ndarray, tempo: np.ndarray
 ):
     def lost(troops: np.ndarray, materiel: np.ndarray, rate: np.ndarray) -> np.ndarray:
         power = attrition.power(troops, materiel, jnp.float32(0.7))
@@ -77,14 +86,14 @@ def test_better_supplied_side_has_the_power():
     surprise=per_sector(-2, 2),
     fort=per_side_sector(0, 2),
     defence=per_sector(0, 2),
-    softness=st.floats(0.015625, 1, width=32),
+    softness=number(0.015625, 1),
 )
 def test_exchanging_the_sides_exactly_reverses_the_drive(
     balance: np.ndarray,
     surprise: np.ndarray,
     fort: np.ndarray,
     defence: np.ndarray,
-    softness: float,
+    softness: np.ndarray,
 ):
     there = np.asarray(ground.drive(balance, surprise, fort, defence, softness))
     mirrored = np.asarray(ground.drive(-balance, -surprise, fort[::-1], defence, softness))
@@ -94,7 +103,7 @@ def test_exchanging_the_sides_exactly_reverses_the_drive(
 def drive(rho: float, fort: float = 0.0) -> float:
     """Drive at a balance, against a defence of 0.5 and prepared lines of side 1."""
     forts = np.array([[0.0], [fort]])
-    given = np.array([rho]), np.zeros(1), forts, np.array([0.5]), np.float32(0.05)
+    given = np.array([rho]), np.zeros(1), forts, np.array([0.5]), single(0.05)
     return float(ground.drive(*given)[0])
 
 
@@ -130,29 +139,30 @@ def test_small_gains_pass_and_what_is_not_there_cannot_be_gained():
     np.testing.assert_allclose(bounded, [1.0, 0.0, 0.0, 0.0], rtol=1e-4)
 
 
-@given(
-    week=st.floats(0, 500, width=32),
-    depth=st.floats(0, 1, width=32),
-    low=st.floats(0, 52, width=32),
-)
-def test_season_slows_by_its_depth_at_most(week: float, depth: float, low: float):
+@given(week=number(0, 500), depth=number(0, 1), low=number(0, 52))
+def test_season_slows_by_its_depth_at_most(week: np.ndarray, depth: np.ndarray, low: np.ndarray):
     factor = float(ground.season(week, depth, low))
     assert 1 - depth - 1e-6 <= factor <= 1 + 1e-6
-    a_year_later = float(ground.season(week + 365.25 / 7, depth, low))
+    a_year_later = float(ground.season(week + single(365.25 / 7), depth, low))
     assert a_year_later == pytest.approx(factor, abs=1e-3)
 
 
 def test_season_is_worst_in_its_week_and_best_half_a_year_later():
-    assert float(ground.season(30.0, 0.4, 30.0)) == pytest.approx(0.6)
-    assert float(ground.season(30.0 + 365.25 / 14, 0.4, 30.0)) == pytest.approx(1.0)
+    def season(week: float) -> float:
+        return float(ground.season(single(week), single(0.4), single(30)))
+
+    assert season(30) == pytest.approx(0.6)
+    assert season(30 + 365.25 / 14) == pytest.approx(1.0)
 
 
 def test_surprise_halves_and_lines_grow_half_way():
-    assert float(ground.fade(1.0, 3.0)) == pytest.approx(0.5 ** (1 / 3))
+    assert float(ground.fade(np.ones(1), single(3))[0]) == pytest.approx(0.5 ** (1 / 3))
     fort = np.zeros((2, 1))
     digging, none_lost = np.array([[1.0], [0.0]]), np.zeros((2, 1))
     for _ in range(6):
-        fort = ground.dig(fort, digging, none_lost, np.array([0.8, 0.8]), 6.0)
+        fort = ground.dig(fort, digging, none_lost, np.array([0.8, 0.8]), single(6))
     np.testing.assert_allclose(fort, [[0.4], [0.0]], rtol=1e-5)
-    overrun = ground.dig(fort, digging * 0, np.array([[0.25], [0.0]]), np.array([0.8, 0.8]), 6.0)
+    overrun = ground.dig(
+        fort, digging * 0, np.array([[0.25], [0.0]]), np.array([0.8, 0.8]), single(6)
+    )
     np.testing.assert_allclose(overrun, [[0.3], [0.0]], rtol=1e-5)

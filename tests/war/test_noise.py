@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from ripeness.war.arrays import Array
 from ripeness.war.noise import MAX_COUNT, Noise, Purpose, world_key
 
 WORLDS, WEEKS, LANES = 2048, 104, 6
@@ -44,7 +45,7 @@ def numbers(
 ) -> np.ndarray:
     """Numbers in (0, 1): worlds by weeks by lanes."""
 
-    def of(world: jax.Array, week: jax.Array) -> jax.Array:
+    def of(world: jax.Array, week: jax.Array) -> Array:
         return Noise(world_key(seed, world), week).uniform(purpose, lanes)
 
     over_weeks = jax.vmap(of, in_axes=(None, 0))

@@ -12,7 +12,7 @@ from ripeness.war import forces, moves
 
 SECTORS = 4
 ROUNDING = 1e-5
-"""Relative: some ten roundings of single precision, 6e-8 each, on sums of numbers below a thousand."""
+"""Relative: some ten roundings of single precision, 6e-8 each, on sums of some ten numbers."""
 
 
 def thousands(*shape: int, most: float = 300) -> st.SearchStrategy[np.ndarray]:
@@ -97,7 +97,7 @@ def test_sending_a_force_and_bringing_it_home(
 def test_wounded_return_or_are_lost(
     hospital: np.ndarray, casualties: np.ndarray, return_share: np.ndarray, return_weeks: float
 ):
-    parts = forces.heal(hospital, casualties, return_share, np.float32(return_weeks))
+    parts = forces.heal(hospital, casualties, return_share, np.asarray(return_weeks, np.float32))
     returning, in_hospital, lost = (np.asarray(part) for part in parts)
     total = hospital + casualties
     np.testing.assert_allclose(returning + in_hospital + lost, total, rtol=ROUNDING, atol=1e-6)
@@ -108,7 +108,7 @@ def test_wounded_who_can_return_do_so_after_the_mean_time():
     hospital, back, weeks = np.array([0.0]), [], range(300)
     for week in weeks:
         hurt = np.array([10.0 if week == 0 else 0.0])
-        returning, hospital, lost = forces.heal(hospital, hurt, np.array([0.6]), np.float32(8))
+        returning, hospital, lost = forces.heal(hospital, hurt, np.array([0.6]), np.asarray(8.0))
         back.append(float(returning[0]))
         assert float(lost[0]) == pytest.approx(4.0 if week == 0 else 0.0)
     assert sum(back) == pytest.approx(6.0, rel=1e-5)
@@ -126,7 +126,7 @@ def test_own_soil_lost_counts_what_is_ones_own_only():
 
 def test_home_demand_is_half_at_the_half_area_and_never_more_than_all():
     lost = np.array([[0.0, 200.0, 1e7]])
-    drawn = forces.home_demand(lost, np.array([60.0]), np.float32(200.0))
+    drawn = forces.home_demand(lost, np.array([60.0]), np.asarray(200.0))
     np.testing.assert_allclose(drawn, [[0.0, 30.0, 60.0]], rtol=1e-4)
 
 

@@ -45,7 +45,7 @@ class War(NamedTuple):
 def course(
     p: Parameters, setting: Setting, orders: Orders, key: jax.Array
 ) -> tuple[State, Happened]:
-    """Every state from the decision date on, and what every week brought, of worlds without deals."""
+    """Every state from the decision date on, and what every week brought; no deal is struck."""
 
     def world(p: Parameters, key: jax.Array) -> tuple[State, Happened]:
         def step(state: State, orders: Orders) -> tuple[State, tuple[State, Happened]]:
@@ -81,7 +81,7 @@ def war(request: pytest.FixtureRequest, war_of: Callable[[str], War]) -> War:
 
 
 def test_every_man_is_accounted_for(war: War):
-    """Those at the front, in reserve, in hospital and lost are those of the start and who joined."""
+    """At the front, in reserve, in hospital or lost: those of the start and who joined since."""
     s, given, setting = war.states, war.given, war.setting
     there = s.troops.sum(axis=-1) + s.reserve + s.hospital + s.dead
     week = np.arange(there.shape[1])

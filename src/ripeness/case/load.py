@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,23 +64,6 @@ def case_file(name_or_path: str | Path) -> Path:
         right = suggest(str(name_or_path), known) or f"; there are {', '.join(known)}"
         raise UsageError(f"there is no case {str(name_or_path)!r}{right}")
     return path
-
-
-def case_folder(name_or_path: str | Path) -> Path:
-    """Return the folder of a case, where its claims and its record stand beside its file."""
-    return case_file(name_or_path).parent
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def case_hash(folder: Path) -> str:
-    """Return one SHA-256 for a case: its case.yaml and, where it has them, its claims."""
-    files = [folder / name for name in (CASE_FILE, CLAIMS_FILE)]
-    lines = [f"{file.name} {file_hash(file)}\n" for file in files if file.exists()]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _fits_its_folder(data: Any, path: Path) -> Iterator[Wrong]:

@@ -24,6 +24,8 @@ class Hinge:
         Its name in the table of worlds.
     meaning
         What it is, in the claim's words or the run's; empty if neither says.
+    assumed
+        The values it is given, and how well they are known.
     claim
         The claim that asserts something about it, if one does.
     dependents
@@ -32,6 +34,7 @@ class Hinge:
 
     column: str
     meaning: str
+    assumed: str
     claim: Verdict | None
     dependents: tuple[Verdict, ...]
 
@@ -95,6 +98,7 @@ def hinges(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]
             Hinge(
                 column=name,
                 meaning=claim["hinge"] if claim else _meaning(columns.get(name, {})),
+                assumed=columns.get(name, {}).get("assumed", ""),
                 claim=claim,
                 dependents=tuple(v for v in verdicts if name in v["hinges"] or v["id"] in named),
             )

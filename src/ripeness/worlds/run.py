@@ -129,6 +129,7 @@ def run(asked: Request, folder: Path, progress: Progress) -> None:
         (folder / name).write_text(text, encoding="utf-8")
     if asked.record is not None:
         shutil.copytree(asked.record, folder / "record")
+    np.savez(folder / "continuation.npz", *continuation.arrays())
     store.write_json(_about(asked, continuation, described), folder / "run.json")
     finished = time.perf_counter()
     log = {
@@ -184,7 +185,7 @@ def _block(
         )
         for plan, (found, _) in zip(asked.plans, results, strict=True)
     ]
-    return pd.concat(frames, ignore_index=True), _describe(assumptions, results[0][0])
+    return pd.concat(frames, ignore_index=True), _describe(asked.case, assumptions, results[0][0])
 
 
 def _columns(
@@ -221,10 +222,12 @@ def described_columns(case: CaseFile) -> dict[str, dict[str, str]]:
     record, totals, ending = blank(case)
     values = sample(case, 0, 0, 1)
     found = _columns(case, values, record, totals, ending)
-    return _describe(list(columns.assumption_columns(case, values)), found)
+    return _describe(case, list(columns.assumption_columns(case, values)), found)
 
 
-def _describe(assumptions: Sequence[Column], found: Sequence[Column]) -> dict[str, dict[str, str]]:
+def _describe(
+    case: CaseFile, assumptions: Sequence[Column], found: Sequence[Column]
+) -> dict[str, dict[str, str]]:
     keys = {
         "world": ("number of the world, the same under every plan", "number"),
         "plan": ("the plan", "word"),
@@ -234,6 +237,9 @@ def _describe(assumptions: Sequence[Column], found: Sequence[Column]) -> dict[st
     for role, group in (("assumption", assumptions), ("outcome", found)):
         for column in group:
             described[column.name] = {"role": role, "unit": column.unit, "meaning": column.meaning}
+    for name, assumption in case.assumptions.items():
+        values, known = assumption.distribution.describe(), assumption.confidence
+        described[columns.column_name(name)]["assumed"] = f"{values} ({known})"
     return described
 
 
