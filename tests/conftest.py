@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
+import duckdb
+import pandas as pd
 import pytest
 from hypothesis import settings
+from running import ON_ONE_CORE, Command, MadeOnce, ParquetReader, command_line
 
 import ripeness
 from ripeness.case.schema import CaseFile
@@ -33,29 +34,7 @@ PLANS = """\
       - {do: commit, side: arden, sector: valley, from_week: 10, to_week: 20}
 """
 
-ON_ONE_CORE = "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})"
 KURSK_RUN = ("run", "kursk-2024", "--worlds", "300", "--plans", "none,hold")
-
-
-class Command(Protocol):
-    """Run the command line to its end, as a user does; `before` is Python to execute first."""
-
-    def __call__(
-        self, *words: str | Path, before: str = "", cwd: Path | None = None
-    ) -> subprocess.CompletedProcess[str]: ...
-
-
-class MadeOnce(Protocol):
-    """Give a folder that one worker of the session fills, while the others wait for it."""
-
-    def __call__(self, name: str, fill: Callable[[Path], object]) -> Path: ...
-
-
-def command_line(*words: str | Path, before: str = "") -> list[str]:
-    ripeness_itself = "os.execv(sys.executable, [sys.executable, '-m', 'ripeness', *sys.argv[1:]])"
-    program = f"import os, resource, sys; {before}; {ripeness_itself}"
-    start = ["-c", program] if before else ["-m", "ripeness"]
-    return [sys.executable, *start, *map(str, words)]
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +51,15 @@ def command() -> Command:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def parquet() -> ParquetReader:
+    def read(path: Path) -> pd.DataFrame:
+        with duckdb.connect() as connection:
+            return connection.read_parquet(str(path)).df()
+
+    return read
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,13 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, Token
 
 from ripeness.errors import RipenessError
 
@@ -33,6 +33,18 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 
+
+
+def _whole_number(_type: type, tokens: Sequence[Token]) -> int:
+    """Read a whole number; unlike the command line library, refuse 1.5 rather than round it."""
+    word = tokens[0].value
+    try:
+        return int(word.replace("_", "").replace(",", ""))
+    except ValueError:
+        raise ValueError(f"{word!r} is not a whole number") from None
+
+
+WholeNumber = Annotated[int, Parameter(converter=_whole_number)]
 JsonFlag = Annotated[bool, Parameter(name="--json", negative=())]
 QuietFlag = Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())]
 
@@ -67,8 +79,8 @@ def run(
     case: str,
     /,
     *,
-    worlds: int = 8_192,
-    seed: int = 1,
+    worlds: WholeNumber = 8_192,
+    seed: WholeNumber = 1,
     plans: Annotated[str | None, Parameter(name="--plans")] = None,
     out: Path | None = None,
     as_json: JsonFlag = False,

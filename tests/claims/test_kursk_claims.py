@@ -29,10 +29,11 @@ RECORD = {
     **dict.fromkeys(["L13", "L17", "R4", "R13", "R16"], "not testable"),
 }
 KEYS = (  # of a verdict record
-    "id essay says kinds against hinges record_verdict record_found record_objection record_as_of "
-    "record_figures compare given holds model_verdict share share_low share_high share_words worlds "
-    "opposite_share same_share effect_median effect_low effect_high effect_mean effect_mean_low "
-    "effect_mean_high effect_unit effect_says value hinge hinge_assumption why_untested hinge_of"
+    "id essay says kinds against hinges record_verdict record_found record_objection "
+    "record_as_of record_figures compare given holds model_verdict share share_low share_high "
+    "share_words worlds opposite_share same_share effect_median effect_low effect_high "
+    "effect_mean effect_mean_low effect_mean_high effect_unit effect_says value hinge "
+    "hinge_assumption why_untested hinge_of"
 )
 
 

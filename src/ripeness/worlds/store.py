@@ -23,6 +23,27 @@ FORMAT = 1
 """Version of the folder's layout; a reader refuses another."""
 
 FULL = "No space left"
+ABOUT = (
+    "run_id",
+    "ripeness",
+    "case",
+    "title",
+    "case_hash",
+    "seed",
+    "worlds",
+    "charted_worlds",
+    "weeks",
+    "decision_date",
+    "milestones",
+    "plans",
+    "sides",
+    "sectors",
+    "supporters",
+    "deals",
+    "settlement",
+    "columns",
+)
+"""What every run.json says."""
 
 
 @contextmanager
@@ -93,6 +114,8 @@ def read_run(folder: Path) -> dict[str, Any]:
             f"{folder} was written by another version of ripeness (format {written_as}; this one "
             f"reads format {FORMAT}): run the case again"
         )
+    if missing := [name for name in ABOUT if name not in about]:
+        raise UsageError(f"{path} is damaged: it lacks {missing[0]!r}; run the case again")
     return about
 
 
