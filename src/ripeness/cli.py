@@ -34,7 +34,6 @@ app = App(
 )
 
 
-
 def _whole_number(_type: type, tokens: Sequence[Token]) -> int:
     """Read a whole number; unlike the command line library, refuse 1.5 rather than round it."""
     word = tokens[0].value

@@ -20,6 +20,7 @@ import pytest
 
 import ripeness
 from ripeness import cli
+from ripeness.errors import RipenessError
 from ripeness.settlement.continuation import untrained
 from ripeness.worlds.simulate import BLOCK, block_of, simulate
 
@@ -55,7 +56,10 @@ def fill(folder: Path, small_case: Path) -> None:
     np.savez(folder / "order.npz", forward=ground(slice(None)), backward=backward)
 
     with (folder / "cli.out").open("w") as out, redirect_stdout(out):
-        cli.run(str(small_case), worlds=10, out=folder / "cli")
+        try:
+            cli.run(str(small_case), worlds=10, out=folder / "cli")
+        except RipenessError as error:
+            print(f"failed: {error}")
 
 
 @pytest.fixture(scope="session")
@@ -147,5 +151,7 @@ def test_the_file_that_was_run_is_kept_with_the_run(runs: Path):
 
 def test_a_case_without_claims_runs_all_the_same(runs: Path):
     """There is nothing to judge, so the command says only where the run lies."""
-    assert str(runs / "cli") in (runs / "cli.out").read_text()
+    said = (runs / "cli.out").read_text()
+    assert "failed" not in said
+    assert str(runs / "cli") in said
     assert len(ripeness.open_run(runs / "cli").table()) == 4 * 10
