@@ -23,6 +23,7 @@ from ripeness.errors import RipenessError
 
 INTERRUPTED = 130
 USAGE = 2
+DATABASE_INTERRUPTED = "INTERRUPT Error"  # how DuckDB reports Ctrl-C
 PIPED_WIDTH = 100
 
 app = App(
@@ -55,10 +56,11 @@ def main() -> NoReturn:
     except CycloptsError as error:
         _fail(f"{error} (see ripeness --help)", USAGE)
     except RipenessError as error:
+        if DATABASE_INTERRUPTED in str(error):
+            _leave()
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        print("interrupted; nothing was kept", file=sys.stderr, flush=True)
-        os._exit(INTERRUPTED)  # at once: a computation still under way would not survive the exit
+        _leave()
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
@@ -111,7 +113,13 @@ def run(
     with _progress(quiet or as_json) as progress:
         made = loaded.run(worlds, seed, chosen, out, progress)
     if as_json:
-        _print_json({"run": str(made.folder), **_about(made), "verdicts": made.records()})
+        _print_json(
+            {
+                "run": str(made.folder),
+                **_about(made),
+                "verdicts": made.records() if made.has_claims else [],
+            }
+        )
     elif quiet:
         print(made.folder)
     else:
@@ -224,6 +232,9 @@ def cases(*, as_json: JsonFlag = False) -> None:
 
 
 def _show(made: Any) -> None:
+    if not made.has_claims:
+        print(made.folder)
+        return
     from rich.console import Console
 
     from ripeness.views.terminal import print_verdicts
@@ -241,6 +252,12 @@ def _about(made: Any) -> dict[str, Any]:
 
 def _print_json(content: dict[str, Any]) -> None:
     print(json.dumps({"schema_version": 1, **content}, indent=2, ensure_ascii=False))
+
+
+def _leave() -> NoReturn:
+    """Go at once after Ctrl-C: a computation still under way would not survive a usual exit."""
+    print("interrupted; nothing was kept", file=sys.stderr, flush=True)
+    os._exit(INTERRUPTED)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -135,11 +135,10 @@ class Case:
             if progress is not None:
                 progress(what, done)
 
-        texts = {
-            name: (self.path.parent / name).read_text(encoding="utf-8")
-            for name in (CASE_FILE, CLAIMS_FILE)
-            if (self.path.parent / name).is_file()
-        }
+        texts = {CASE_FILE: self.path.read_text(encoding="utf-8")}
+        claims_file = self.path.parent / CLAIMS_FILE
+        if claims_file.is_file():
+            texts[CLAIMS_FILE] = claims_file.read_text(encoding="utf-8")
         asked = request(self.file, texts, self._record(), seed, worlds, plans)
         told("checking the claims", 0.0)
         claims = self.claims if CLAIMS_FILE in texts else None
@@ -219,6 +218,11 @@ class Run:
         if not path.is_file():
             raise UsageError(f"{self.folder} has no claims to judge")
         return read_claims(path)
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether there is anything to judge."""
+        return (self.folder / CLAIMS_FILE).is_file()
 
     @property
     def essays(self) -> dict[str, str]:

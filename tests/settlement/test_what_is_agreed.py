@@ -19,7 +19,7 @@ from ripeness.war.parameters import Parameters, Setting
 from ripeness.worlds import translate
 from ripeness.worlds.sampling import parameters, sample
 
-POINTS = st.floats(-50, 100, width=32)
+POINTS = st.floats(-50, 100, width=32, allow_subnormal=False)
 
 
 def split(share: np.ndarray) -> np.ndarray:
