@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -191,6 +192,33 @@ def test_an_interrupted_run_leaves_nothing(small_case: Path, tmp_path: Path):
     assert (process.returncode, out) == (INTERRUPTED, "")
     assert err == "interrupted; nothing was kept\n"
     assert everything_in(tmp_path) == set()
+
+
+PRESSED_IN_A_CALLBACK = """
+import gc, os, signal, sys
+from pathlib import Path
+from ripeness import cli
+
+def press(phase, about):
+    pressed = place / "pressed"
+    if any(place.iterdir()) and not pressed.exists():
+        pressed.touch()
+        os.kill(os.getpid(), signal.SIGINT)
+
+place = Path(sys.argv.pop())
+gc.callbacks.append(press)
+cli.main()
+"""
+
+
+def test_ctrl_c_that_falls_into_a_callback_is_heard(small_case: Path, tmp_path: Path):
+    """Python drops what is raised there, and JAX has such a callback in garbage collection."""
+    words = ("run", small_case, "--worlds", "300", "--out", tmp_path / "run", tmp_path)
+    program = [sys.executable, "-c", PRESSED_IN_A_CALLBACK, *map(str, words)]
+    done = subprocess.run(program, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (INTERRUPTED, "")
+    assert done.stderr == "interrupted; nothing was kept\n"
+    assert everything_in(tmp_path) == {"pressed"}
 
 
 def test_a_reader_that_goes_away(tmp_path: Path):

@@ -6,18 +6,20 @@
 >>> run.verdicts()
 """
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ripeness.workbench import Case, Run, load, open_run
 
-__version__ = version("ripeness")
-__all__ = ["Case", "Run", "__version__", "load", "open_run"]
+__all__ = ["Case", "Run", "load", "open_run"]
 
 
 def __getattr__(name: str) -> Any:
     """Load the workbench when it is first asked for, so that ``import ripeness`` costs nothing."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("ripeness")
     if name not in __all__:
         raise AttributeError(f"module 'ripeness' has no attribute {name!r}")
     from ripeness import workbench

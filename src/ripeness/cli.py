@@ -7,9 +7,11 @@ it.
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,6 +53,7 @@ QuietFlag = Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())]
 
 def main() -> NoReturn:
     """Run the command line; no traceback ever reaches a user."""
+    sys.unraisablehook = _not_raised
     try:
         app(exit_on_error=False, print_error=False)
     except CycloptsError as error:
@@ -258,6 +261,14 @@ def _leave() -> NoReturn:
     """Go at once after Ctrl-C: a computation still under way would not survive a usual exit."""
     print("interrupted; nothing was kept", file=sys.stderr, flush=True)
     os._exit(INTERRUPTED)
+
+
+def _not_raised(event: sys.UnraisableHookArgs) -> None:
+    """Hear a Ctrl-C that fell into a library's callback, where Python drops it: raise it anew."""
+    if event.exc_type is KeyboardInterrupt:
+        threading.Timer(0.05, _thread.interrupt_main).start()
+    else:
+        sys.__unraisablehook__(event)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -128,7 +128,7 @@ class Case:
             For an unknown plan, a number out of bounds, wrong claims, or a place that cannot be
             written. Nothing half-written stays.
         """
-        from ripeness.worlds.run import request, run
+        from ripeness.worlds.request import request
         from ripeness.worlds.store import whole_folder, write_json
 
         def told(what: str, done: float) -> None:
@@ -140,6 +140,8 @@ class Case:
         if claims_file.is_file():
             texts[CLAIMS_FILE] = claims_file.read_text(encoding="utf-8")
         asked = request(self.file, texts, self._record(), seed, worlds, plans)
+        from ripeness.worlds.run import run
+
         told("checking the claims", 0.0)
         claims = self.claims if CLAIMS_FILE in texts else None
         place = Path(out) if out is not None else RUNS / f"{self.file.id}-{asked.run_id}"

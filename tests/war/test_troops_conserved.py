@@ -145,3 +145,24 @@ def test_materiel_follows_supply_less_wear():
             materiel, np.array([0.8, 1.0]), np.array([1.0, 2.0]), np.full(2, 0.3), np.full(2, 0.1)
         )
     np.testing.assert_allclose(materiel, [0.8, 0.7], rtol=1e-5)
+
+
+def test_a_side_without_troops_wants_what_a_move_asks_for():
+    none, asked = np.zeros((2, 2)), np.array([[0.0, 3.0], [0.0, 0.0]])
+    wanted = forces.demand(none, np.zeros(2), none, np.zeros(2), asked)
+    np.testing.assert_array_equal(wanted, asked)
+
+
+@pytest.mark.parametrize(
+    ("due", "invaded_in", "expected"), [(10, 3, 10), (10, 10, 10), (10, 14, 14), (10, None, None)]
+)
+def test_reinforcements_come_once(due: int, invaded_in: int | None, expected: int | None):
+    """From the week due, but not before the invasion of own soil."""
+    came = []
+    for week in range(20):
+        before, now = (
+            np.array([float(invaded_in is not None and invaded_in <= w)]) for w in (week - 1, week)
+        )
+        arrives = forces.reinforcements_arrive(np.asarray(week), np.array([due]), before, now)
+        came += [week] * int(np.asarray(arrives)[0, 0])
+    assert came == ([] if expected is None else [expected])

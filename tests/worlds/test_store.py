@@ -67,7 +67,7 @@ def test_an_earlier_run_stays_until_the_new_one_is_whole(tmp_path: Path):
 
 @pytest.mark.parametrize("what", ["table", "text"])
 def test_without_room_nothing_is_kept(tmp_path: Path, what: str):
-    place = tmp_path / "run"
+    place = tmp_path / "runs" / "new" / "run"
 
     def write() -> None:
         with store.whole_folder(place) as folder:

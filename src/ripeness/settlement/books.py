@@ -134,8 +134,9 @@ def no_totals(p: Parameters) -> Totals:
 
 
 def add_up(p: Parameters, state: State, happened: Happened, seen: Seen, before: Totals) -> Totals:
-    """Totals after a week."""
-    discounted = jnp.exp(-p.discount * state.week.astype(jnp.float32) / WEEKS_A_YEAR)
+    """Totals after a week, whose flow counts from its beginning (as in `fitting`)."""
+    begun = state.week.astype(jnp.float32) - 1.0
+    discounted = jnp.exp(-p.discount * begun / WEEKS_A_YEAR)
     return Totals(
         war_cost=before.war_cost + seen.cost,
         flow=before.flow + discounted * (p.discount / WEEKS_A_YEAR * seen.line - seen.cost),

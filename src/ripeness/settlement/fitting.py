@@ -265,12 +265,15 @@ def _settle(
 
 
 def _carry_back(wars: TrainingWars, since: int, week: int, value: np.ndarray) -> np.ndarray:
-    """Value at the knot before: what is held and what war costs on the way, then what follows."""
+    """Value at the knot before: what is held and what war costs on the way, then what follows.
+
+    The week in which a war ends counts as one of war, as in `books.add_up`.
+    """
     rate = wars.discount / WEEKS_A_YEAR
     for t in range(week, since, -1):
         flow = rate[:, None] * wars.line[:, t] - wars.cost[:, t]
         going_on = flow + np.exp(-rate)[:, None] * value
-        value = np.where(wars.over[:, t, None] > 0, wars.left, going_on)
+        value = np.where(wars.over[:, t - 1, None] > 0, wars.left, going_on)
     return value
 
 

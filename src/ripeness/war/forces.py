@@ -51,7 +51,25 @@ def demand(
     """
     line = first_troops.sum(axis=1)
     spare = jnp.maximum(troops.sum(axis=1) + reserve - line - first_reserve, 0.0)
-    return first_troops * (1.0 + spare / line)[:, None] + extra
+    return first_troops * (1.0 + spare / jnp.maximum(line, 1e-6))[:, None] + extra
+
+
+def reinforcements_arrive(
+    week: Scalar, due: Float[Array, "supporters"], before: PerSide, now: PerSide
+) -> Float[Array, "supporters sides"]:
+    """Whether reinforcements for a side arrive this week: 1 or 0.
+
+    They come once: in the week due, or if the side's own soil is invaded only later, then.
+
+    Parameters
+    ----------
+    due
+        Week from which each supporter reinforces.
+    before, now
+        1 once the side's own soil was invaded, before and after this week.
+    """
+    at_once = jnp.where((week == due)[:, None], now, 0.0)
+    return jnp.where((week > due)[:, None], now - before, at_once)
 
 
 def redeploy(
@@ -125,9 +143,9 @@ def step(p: Parameters, setting: Setting, state: State, moved: Moved, fought: Fo
     soil = own_soil_lost(fought.share, setting.share, setting.area, setting.own_soil)
     newly = (soil.sum(axis=1) > 0) * moved.invades[OTHER]
     invaded = jnp.maximum(state.invaded, newly)
-    due = setting.reinforcement_week == state.week
-    sent = due * p.reinforcement * (setting.backs * invaded[:, None]).sum(axis=0)
-    reserve = moved.reserve + p.recruits + returning + (setting.backs * sent).sum(axis=1)
+    arrive = reinforcements_arrive(state.week, setting.reinforcement_week, state.invaded, invaded)
+    sent = (setting.backs * p.reinforcement * arrive.T).sum(axis=1)
+    reserve = moved.reserve + p.recruits + returning + sent
     left = moved.troops - fought.losses
     extra = moved.committed + home_demand(soil, p.home_priority, p.home_priority_area)
     wanted = demand(left, reserve, p.troops, p.reserve, extra)

@@ -216,13 +216,13 @@ def _counts(case: CaseFile, record: Record, totals: Totals) -> Iterator[Column]:
             (
                 "responses",
                 "responses",
-                f"of {who} against the other's supporters",
+                f"of {who} to provocation, be they strikes or a step up the ladder",
                 totals.responses,
             ),
             (
                 "harsher_strikes",
                 "responses",
-                f"of {who} that fell on the other side",
+                f"of {who} that stayed harsher strikes on the other side",
                 totals.harsher,
             ),
             ("strikes", "mass strikes", f"made by {who}", totals.strikes),

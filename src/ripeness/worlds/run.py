@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import platform
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,92 +19,19 @@ import numpy as np
 import pandas as pd
 
 from ripeness.case.schema import CaseFile
-from ripeness.errors import UsageError, suggest
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation
 from ripeness.settlement.course import Ending
 from ripeness.war.arrays import Array
 from ripeness.worlds import columns, store, summaries
 from ripeness.worlds.columns import Column
+from ripeness.worlds.request import Request
 from ripeness.worlds.sampling import Sample, parameters, sample
 from ripeness.worlds.simulate import BLOCK, blank, block_of, simulate, train
 from ripeness.worlds.translate import whole_deals
 
-MOST_WORLDS = 10_000_000
 Progress = Callable[[str, float], None]
 """Told what is being done, and what share of the whole is done (0 to 1)."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be run.
-
-    Attributes
-    ----------
-    case
-        The case.
-    texts
-        The texts of its files by name (``case.yaml``, ``claims.yaml``); they are copied and hashed.
-    record
-        The folder of its record, which is copied, or None.
-    seed, worlds, plans
-        Any two runs with the same of these have the same rows.
-    """
-
-    case: CaseFile
-    texts: dict[str, str]
-    record: Path | None
-    seed: int
-    worlds: int
-    plans: tuple[str, ...]
-
-    @property
-    def run_id(self) -> str:
-        """Ten hexadecimal digits that stand for everything that determines the rows."""
-        about = [
-            store.FORMAT,
-            version("ripeness"),
-            self.case_hash,
-            self.seed,
-            self.worlds,
-            self.plans,
-        ]
-        return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:10]
-
-    @property
-    def case_hash(self) -> str:
-        """Hash of the case's files."""
-        text = json.dumps(self.texts, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def request(
-    case: CaseFile,
-    texts: dict[str, str],
-    record: Path | None,
-    seed: int,
-    worlds: int,
-    plans: Iterable[str] | None,
-) -> Request:
-    """Check what is asked for.
-
-    Raises
-    ------
-    UsageError
-        For an unknown plan, or a number of worlds or a seed out of bounds.
-    """
-    chosen = tuple(dict.fromkeys(case.plans if plans is None else plans))
-    for plan in chosen:
-        if plan not in case.plans:
-            hint = suggest(plan, case.plans) or f"; it has {', '.join(case.plans)}"
-            raise UsageError(f"case {case.id!r} has no plan {plan!r}{hint}")
-    if not chosen:
-        raise UsageError(f"no plan to run; case {case.id!r} has {', '.join(case.plans)}")
-    if not 1 <= worlds <= MOST_WORLDS:
-        raise UsageError(f"worlds must be from 1 to {MOST_WORLDS:,}, not {worlds:,}")
-    if not 0 <= seed < 2**31:
-        raise UsageError(f"seed must be from 0 to {2**31 - 1}, not {seed}")
-    return Request(case, texts, record, seed, worlds, chosen)
 
 
 def run(asked: Request, folder: Path, progress: Progress) -> None:

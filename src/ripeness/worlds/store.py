@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ def whole_folder(place: Path) -> Iterator[Path]:
         If the place cannot be written or the disk is full.
     """
     beside = place.parent / f".{place.name}.{os.getpid()}.partial"
+    made = [parent for parent in place.absolute().parents if not parent.exists()]
     try:
         if place.exists() and not (place / "run.json").is_file():
             raise UsageError(f"{place} exists and is not a run folder; choose another with --out")
@@ -75,6 +76,9 @@ def whole_folder(place: Path) -> Iterator[Path]:
         raise RipenessError(f"cannot write {place}: {reason}; nothing was kept") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):  # not empty: the run took its place, or another is under way
+                parent.rmdir()
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
