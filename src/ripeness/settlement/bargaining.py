@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Float, Int
+import numpy as np
 
-from ripeness.war.arrays import Array, PerSide, Scalar
+from ripeness.settlement.deals import PerDeal, PerDealSide
+from ripeness.war.arrays import PerSide, Scalar, Word, largest, place_of_largest, raised, total
 
 
 class Range(eqx.Module):
@@ -29,28 +30,28 @@ class Range(eqx.Module):
         none.
     """
 
-    feasible: Float[Array, "deals"]
-    nash: Int[Array, ""]
+    feasible: PerDeal
+    nash: Word
     leverage: PerSide
     width: Scalar
 
 
-def nash_product(surplus: Float[Array, "*n sides"], power: Scalar) -> Float[Array, "*n"]:
+def nash_product(surplus: PerDealSide, power: Scalar) -> PerDeal:
     """Asymmetric Nash product of both sides' gains: ``s0**b * s1**(1-b)`` (Nash 1950)."""
     gain = jnp.maximum(surplus, 0.0)
-    return gain[..., 0] ** power * gain[..., 1] ** (1.0 - power)
+    return raised(gain[:, 0], power) * raised(gain[:, 1], 1.0 - power)
 
 
-def pick(value: Float[Array, "deals sides"], deal: Int[Array, ""]) -> PerSide:
+def pick(value: PerDealSide, deal: Word) -> PerSide:
     """Give what one deal is worth to each side; a sum, which is quicker than a look-up."""
-    chosen = jnp.arange(value.shape[0]) == deal
-    return (value * chosen[:, None]).sum(axis=0)
+    chosen = np.arange(len(value)).reshape((-1, *[1] * deal.ndim)) == deal
+    return total(value * chosen[:, None], 0)
 
 
 def bargain(
-    value: Float[Array, "deals sides"],
+    value: PerDealSide,
     reservation: PerSide,
-    allowed: Float[Array, "deals"],
+    allowed: PerDeal,
     power: Scalar,
 ) -> Range:
     """Find the deals that both prefer to going on, and the Nash deal among them.
@@ -67,10 +68,10 @@ def bargain(
         Share of the surplus that goes to side 0.
     """
     surplus = value - reservation
-    feasible = allowed * (surplus >= 0.0).all(axis=1)
-    exists = feasible.max() > 0
+    feasible = allowed * (surplus[:, 0] >= 0.0) * (surplus[:, 1] >= 0.0)
+    exists = largest(feasible, 0) > 0
     score = jnp.where(feasible > 0, nash_product(surplus, power), -1.0)
-    nash = jnp.argmax(score)
+    nash = place_of_largest(score)
     leverage = jnp.where(exists, pick(value, nash), reservation)
-    width = jnp.where(feasible > 0, surplus.sum(axis=1), 0.0).max()
+    width = largest(jnp.where(feasible > 0, total(surplus, 1), 0.0), 0)
     return Range(feasible, jnp.where(exists, nash, -1), leverage, width)

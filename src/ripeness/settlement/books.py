@@ -1,25 +1,33 @@
-"""The books of one world: what each week is worth to both sides, and what has added up."""
+"""The books of a world: what each week is worth to both sides, and what has added up."""
 
 from __future__ import annotations
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Float, Int
 
 from ripeness.settlement.bargaining import bargain
-from ripeness.settlement.continuation import Fitted, predict
-from ripeness.settlement.deals import Deals, allowed, deal_values, line_value
+from ripeness.settlement.continuation import Fitted, PerSideFeature, predict
+from ripeness.settlement.deals import (
+    Deals,
+    PerDeal,
+    PerDealSide,
+    allowed,
+    deal_values,
+    line_value,
+)
+from ripeness.war.apart import mechanism
 from ripeness.war.arrays import (
-    FAVOUR,
     OTHER,
     WEEKS_A_YEAR,
-    Array,
     PerSector,
     PerSide,
     PerSideSector,
     PerSupporter,
     PerTerm,
     Scalar,
+    Word,
+    raised,
+    total,
 )
 from ripeness.war.battle import overall_balance
 from ripeness.war.parameters import Parameters, Setting, State
@@ -53,7 +61,7 @@ class Seen(eqx.Module):
 
 
 class Record(eqx.Module):
-    """One world at the end of one week; after the war's end it stays as it was.
+    """A world at the end of one week; after the war's end it stays as it was.
 
     Attributes
     ----------
@@ -91,10 +99,10 @@ class Record(eqx.Module):
     reservation: PerSide
     expected_cost: PerSide
     width: Scalar
-    feasible: Float[Array, "deals"]
-    nash: Int[Array, ""]
-    deal_value: Float[Array, "deals sides"]
-    deal_allowed: Float[Array, "deals"]
+    feasible: PerDeal
+    nash: Word
+    deal_value: PerDealSide
+    deal_allowed: PerDeal
     over: Scalar
 
 
@@ -160,8 +168,8 @@ def week_cost(p: Parameters, week: Scalar, intensity: PerSide, enemy_strikes: Pe
     war's length.
     """
     years = week / WEEKS_A_YEAR
-    burden = (
-        p.casualty_share * intensity + (1.0 - p.casualty_share) * (1.0 + p.war_cost_growth) ** years
+    burden = p.casualty_share * intensity + (1.0 - p.casualty_share) * raised(
+        1.0 + p.war_cost_growth, years
     )
     return p.war_cost / WEEKS_A_YEAR * burden + p.strike_damage * enemy_strikes
 
@@ -171,7 +179,7 @@ def see(p: Parameters, setting: Setting, worth: PerSideSector, s: State, h: Happ
     return Seen(
         line=line_value(worth, s.share),
         cost=week_cost(p, s.week.astype(jnp.float32), h.intensity, h.strikes[OTHER]),
-        soil_lost=(worth * h.own_soil_lost / setting.area).sum(axis=1),
+        soil_lost=total(worth * h.own_soil_lost / setting.area, 1),
         support=h.support,
         anger=s.anger,
         materiel=s.materiel,
@@ -179,18 +187,18 @@ def see(p: Parameters, setting: Setting, worth: PerSideSector, s: State, h: Happ
     )
 
 
-def known(p: Parameters, seen: Seen, balance: PerSide) -> Float[Array, "sides features"]:
+def known(p: Parameters, seen: Seen, balance: PerSide) -> PerSideFeature:
     """What each side knows, in the order of `continuation.FEATURES`.
 
     Parameters
     ----------
     balance
-        Log power ratio, positive for side 0: the true one, or the one each side believes in.
+        Log power ratio, positive for side 0, for each side: the true one, or that it believes in.
     """
     return jnp.stack(
         [
             seen.line,
-            FAVOUR * balance,
+            jnp.stack([balance[0], -balance[1]]),
             seen.cost * WEEKS_A_YEAR,
             seen.support,
             seen.support[OTHER],
@@ -206,6 +214,7 @@ def known(p: Parameters, seen: Seen, balance: PerSide) -> Float[Array, "sides fe
     )
 
 
+@mechanism
 def write(
     p: Parameters,
     setting: Setting,

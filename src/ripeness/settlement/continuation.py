@@ -12,7 +12,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from ripeness.war.arrays import Array, PerSide
+from ripeness.war.arrays import Array, PerSide, total
+
+PerSideFeature = Float[Array, "sides features *worlds"]
 
 FEATURE_LIMIT = 3.0
 """Standard deviations at which a feature is held: far from its data a quadratic runs away."""
@@ -52,12 +54,12 @@ class Fitted(eqx.Module):
     """
 
     constant: PerSide
-    slopes: Float[Array, "sides features"]
+    slopes: PerSideFeature
     curvature: Float[Array, "sides features features"]
     low: PerSide
     high: PerSide
-    centre: Float[Array, "sides features"]
-    scale: Float[Array, "sides features"]
+    centre: PerSideFeature
+    scale: PerSideFeature
 
 
 @dataclass(frozen=True)
@@ -86,22 +88,26 @@ class Continuation:
     bias: np.ndarray
     error: np.ndarray
 
-    def arrays(self) -> tuple[np.ndarray, ...]:
-        """Give the fields of `Fitted` in single precision, with weeks first where they vary."""
+    def weekly(self) -> Fitted:
+        """Give the value functions of all weeks: weeks first, worlds (one) last."""
         count = len(FEATURES)
         rows, columns = np.triu_indices(count)
         curvature = np.zeros((*self.coefficients.shape[:2], count, count))
         curvature[..., rows, columns] = self.coefficients[..., 1 + count :]
-        parts = (
-            self.coefficients[..., 0],
-            self.coefficients[..., 1 : 1 + count],
-            curvature,
-            self.centre,
-            self.scale,
-            self.low,
-            self.high,
+        slopes = self.coefficients[..., 1 : 1 + count]
+
+        def single(x: np.ndarray) -> np.ndarray:
+            return x.astype(np.float32)[..., None]
+
+        return Fitted(
+            constant=single(self.coefficients[..., 0]),
+            slopes=single(slopes),
+            curvature=curvature.astype(np.float32),
+            low=single(self.low),
+            high=single(self.high),
+            centre=single(np.broadcast_to(self.centre, slopes.shape)),
+            scale=single(np.broadcast_to(self.scale, slopes.shape)),
         )
-        return tuple(np.asarray(part, np.float32) for part in parts)
 
 
 def untrained(weeks: int) -> Continuation:
@@ -120,9 +126,9 @@ def untrained(weeks: int) -> Continuation:
     )
 
 
-def predict(features: Float[Array, "sides features"], fitted: Fitted) -> PerSide:
-    """Value of going on for each side of one world in one week, points."""
+def predict(features: PerSideFeature, fitted: Fitted) -> PerSide:
+    """Value of going on for each side in one week, points."""
     x = jnp.clip((features - fitted.centre) / fitted.scale, -FEATURE_LIMIT, FEATURE_LIMIT)
-    curved = jnp.einsum("sf,sfg->sg", x, fitted.curvature)
-    value = fitted.constant + (fitted.slopes * x).sum(axis=1) + (curved * x).sum(axis=1)
+    curved = jnp.einsum("sfg,sf...->sg...", fitted.curvature, x)
+    value = fitted.constant + total((fitted.slopes + curved) * x, 1)
     return jnp.clip(value, fitted.low, fitted.high)

@@ -10,8 +10,21 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Float, Int
 
-from ripeness.war.arrays import OTHER, Array, PerSector, PerSide, PerSideSector
+from ripeness.war.arrays import (
+    OTHER,
+    Array,
+    PerSector,
+    PerSide,
+    PerSideSector,
+    PerTerm,
+    Scalar,
+    largest,
+    total,
+)
 from ripeness.war.parameters import Parameters, Setting
+
+PerDeal = Float[Array, "deals *worlds"]
+PerDealSide = Float[Array, "deals sides *worlds"]
 
 WHOLE_STAKE = 100.0
 
@@ -33,11 +46,11 @@ class Deals(eqx.Module):
         For each side the deal that it imposes when the other collapses; -1 for none.
     """
 
-    follows: Float[Array, "deals sectors"]
-    fixed: Float[Array, "deals sectors"]
-    terms: Float[Array, "deals terms"]
-    benefits: Float[Array, "sides terms"]
-    dictated_by: Int[Array, "sides"]
+    follows: Float[Array, "deals sectors *worlds"]
+    fixed: Float[Array, "deals sectors *worlds"]
+    terms: Float[Array, "deals terms *worlds"]
+    benefits: Float[Array, "sides terms *worlds"]
+    dictated_by: Int[Array, "sides *worlds"]
 
 
 def worth_of_ground(p: Parameters, setting: Setting) -> PerSideSector:
@@ -50,16 +63,16 @@ def worth_of_ground(p: Parameters, setting: Setting) -> PerSideSector:
         setting.own_soil > 0, p.own_soil_worth[:, None], p.foreign_soil_worth[:, None]
     )
     raw = setting.area * p.sector_worth * density
-    ground = WHOLE_STAKE - p.term_worth.sum(axis=1)
-    return raw * (ground / raw.sum(axis=1))[:, None]
+    ground = WHOLE_STAKE - total(p.term_worth, 1)
+    return raw * (ground / total(raw, 1))[:, None]
 
 
 def line_value(worth: PerSideSector, share: PerSector) -> PerSide:
     """Worth of what each side holds now, held for good, points."""
-    return jnp.stack([(worth[0] * share).sum(), (worth[1] * (1.0 - share)).sum()])
+    return total(worth * jnp.stack([share, 1.0 - share]), 1)
 
 
-def kept(discount: Float[Array, ""], breach: PerSide) -> PerSide:
+def kept(discount: Scalar, breach: PerSide) -> PerSide:
     """Share of a promise's value that survives each side's breach hazard: ``r / (r + b)``.
 
     The present value of a flow that stops at an exponential time, against one that does not.
@@ -75,7 +88,7 @@ def deal_values(
     worth: PerSideSector,
     share: PerSector,
     renewed_cost: PerSide,
-) -> tuple[Float[Array, "deals sides"], Float[Array, "deals sides"]]:
+) -> tuple[PerDealSide, PerDealSide]:
     """What each deal is worth to each side, and how much own soil it gives up in it.
 
     Ground handed over by the other side and terms it concedes count as far as its promises are
@@ -93,13 +106,13 @@ def deal_values(
     """
     keep = kept(p.discount, p.breach)
     change = deals.follows * share + deals.fixed - share
-    to_first, to_second = jnp.maximum(change, 0.0), jnp.maximum(-change, 0.0)
-    own_worth = worth * setting.own_soil
-    gained = jnp.stack([to_first @ worth[0], to_second @ worth[1]], axis=1)
-    lost = jnp.stack([to_second @ worth[0], to_first @ worth[1]], axis=1)
-    own_given = jnp.stack([to_second @ own_worth[0], to_first @ own_worth[1]], axis=1)
-    term_gain = deals.terms @ (deals.benefits * p.term_worth).T
-    term_cost = deals.terms @ ((1.0 - deals.benefits) * p.term_worth).T
+    handed_over = jnp.maximum(jnp.stack([change, -change], axis=1), 0.0)
+    gained = total(handed_over * worth, 2)
+    lost = total(handed_over[:, OTHER] * worth, 2)
+    own_given = total(handed_over[:, OTHER] * worth * setting.own_soil, 2)
+    terms = deals.terms[:, None]
+    term_gain = total(terms * deals.benefits * p.term_worth, 2)
+    term_cost = total(terms * (1.0 - deals.benefits) * p.term_worth, 2)
     value = (
         line_value(worth, share)
         + keep[OTHER] * (gained + term_gain)
@@ -113,16 +126,16 @@ def deal_values(
 
 def allowed(
     deals: Deals,
-    own_given: Float[Array, "deals sides"],
+    own_given: PerDealSide,
     support: PerSide,
     leader_veto: PerSide,
-    blocked: Float[Array, "terms"],
-) -> Float[Array, "deals"]:
+    blocked: PerTerm,
+) -> PerDeal:
     """Say which deals no leader and no third party vetoes (1) before anyone bargains.
 
     A leader cannot cede own soil while support for going on is above `leader_veto`; a blocked term
     is one that a third party (a supporter that would have to lift sanctions, say) will not grant.
     """
-    ceded = ((own_given > 0.05) * (support > leader_veto)).max(axis=1)
-    hindered = (deals.terms * blocked).max(axis=1, initial=0.0)
+    ceded = largest((own_given > 0.05) * (support > leader_veto), 1)
+    hindered = total(deals.terms * blocked, 1) > 0
     return (1.0 - ceded) * (1.0 - hindered)

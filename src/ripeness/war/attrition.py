@@ -6,9 +6,8 @@ In: troops, combat power and the tempo of a sector. Out: casualties of both side
 from __future__ import annotations
 
 import jax.numpy as jnp
-from jaxtyping import Float
 
-from ripeness.war.arrays import OTHER, Array, PerSector, PerSide, PerSideSector, Scalar
+from ripeness.war.arrays import OTHER, PerSector, PerSide, PerSideSector, Scalar, raised, total
 
 THIN = 0.25
 """Thousand troops: border guards and police, who are everywhere. Keeps a log power ratio finite."""
@@ -22,7 +21,7 @@ def power(troops: PerSideSector, materiel: PerSide, exponent: Scalar) -> PerSide
 
     ``P = (troops + THIN) * materiel ** exponent``.
     """
-    return (troops + THIN) * (materiel**exponent)[:, None]
+    return (troops + THIN) * raised(materiel, exponent)[:, None]
 
 
 def balance(power: PerSideSector) -> PerSector:
@@ -38,7 +37,7 @@ def engaged(troops: PerSideSector) -> PerSector:
 
 def reference_strength(troops: PerSideSector) -> PerSector:
     """Strength at which a loss rate means the same under every law, thousands: both sides' mean."""
-    return jnp.maximum(troops.mean(axis=0), SMALLEST_REFERENCE)
+    return jnp.maximum(total(troops, 0) / 2.0, SMALLEST_REFERENCE)
 
 
 def exponents(law: Scalar) -> tuple[Scalar, Scalar]:
@@ -82,7 +81,7 @@ def losses(
     Casualties in thousands, sides by sectors.
     """
     p, q = exponents(law)
-    enemy: Float[Array, "sides sectors"] = power[OTHER] / reference
+    enemy = power[OTHER] / reference
     own = (troops + THIN) / reference
-    loss = rate[:, None] * tempo * reference * enemy**p * own**q
+    loss = rate[:, None] * tempo * reference * raised(enemy, p) * raised(own, q)
     return jnp.minimum(loss, 0.5 * troops)

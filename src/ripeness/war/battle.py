@@ -6,7 +6,8 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from ripeness.war import attrition, ground
-from ripeness.war.arrays import PerSector, PerSide, PerSideSector, Scalar
+from ripeness.war.apart import apart, mechanism
+from ripeness.war.arrays import PerSector, PerSide, PerSideSector, Scalar, total
 from ripeness.war.moves import Moved
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
@@ -40,6 +41,7 @@ class Fought(eqx.Module):
     fort: PerSideSector
 
 
+@mechanism
 def step(
     p: Parameters,
     setting: Setting,
@@ -59,21 +61,22 @@ def step(
     power = attrition.power(moved.troops, state.materiel, p.materiel_power)
     balance = attrition.balance(power)
     engaged = attrition.engaged(moved.troops) * setting.fought
-    pace = ground.season(state.week.astype(jnp.float32), p.season_depth, p.season_low_week)
+    week = state.week.astype(jnp.float32)
+    pace = apart(ground.season(week, p.season_depth, p.season_low_week))
     defence = p.defence_advantage + p.terrain
     drive = ground.drive(balance, moved.surprise, state.fort, defence, p.ground_softness)
     push = p.gain_scale * setting.fought * pace * drive
     spread = ground.noise_scale(push, engaged, p.ground_noise, p.ground_noise_floor)
     held = state.share * setting.area
     left = setting.area - held
-    draw = noise.normal(Purpose.GROUND, *push.shape)
+    draw = noise.normal(Purpose.GROUND, len(push))
     gain = ground.saturate(push + spread * draw, left, held)
     gone = jnp.stack([-gain / jnp.maximum(held, 1.0), gain / jnp.maximum(left, 1.0)])
     digging = orders.dig_in * moved.authorised[:, None]
     tempo = engaged * (1.0 + p.tempo * jnp.abs(gain) / jnp.maximum(p.gain_scale, 1.0))
     reference = attrition.reference_strength(p.troops)
     losses = attrition.losses(moved.troops, power, reference, p.loss_rate, p.attrition_law, tempo)
-    casualties = losses.sum(axis=1)
+    casualties = total(losses, 1)
     return Fought(
         gain=gain,
         share=jnp.clip(state.share + gain / setting.area, 0.0, 1.0),
@@ -95,10 +98,10 @@ def usual_losses(p: Parameters, setting: Setting) -> PerSide:
     engaged = attrition.engaged(p.troops) * setting.fought
     reference = attrition.reference_strength(p.troops)
     losses = attrition.losses(p.troops, power, reference, p.loss_rate, p.attrition_law, engaged)
-    return jnp.maximum(losses.sum(axis=1), 1e-3)
+    return jnp.maximum(total(losses, 1), 1e-3)
 
 
 def overall_balance(balance: PerSector, engaged: PerSector, troops: PerSideSector) -> Scalar:
     """Log power ratio of the whole front: sectors weighed by the troops that fight there."""
-    weight = engaged * troops.sum(axis=0)
-    return (weight * balance).sum() / jnp.maximum(weight.sum(), 1e-6)
+    weight = engaged * total(troops, 0)
+    return total(weight * balance, 0) / jnp.maximum(total(weight, 0), 1e-6)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Float
 
-from ripeness.war.arrays import OTHER, Array, PerSide, Scalar, Word
+from ripeness.war.apart import mechanism
+from ripeness.war.arrays import OTHER, PerSide, Scalar, Word, kept_a_week, largest, raised, total
 from ripeness.war.moves import Moved
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, State
@@ -34,12 +34,12 @@ def tolerance(scale: PerSide, luck: PerSide, prior: Word, bluff_chance: Scalar) 
 
 def add_provocation(provocation: PerSide, steps: PerSide, halflife: Scalar) -> PerSide:
     """Provocation a week later: half of it is forgotten in `halflife` weeks."""
-    return provocation * 0.5 ** (1.0 / halflife) + steps
+    return provocation * kept_a_week(halflife) + steps
 
 
 def wear_patience(patience: PerSide, steps: PerSide, kind: Word, erosion: Scalar) -> PerSide:
     """Share of tolerance left: a point of provocation wears away `erosion` of one that erodes."""
-    return jnp.where(kind == ERODING, patience * (1.0 - erosion) ** steps, patience)
+    return jnp.where(kind == ERODING, patience * raised(1.0 - erosion, steps), patience)
 
 
 def response_chance(
@@ -52,7 +52,7 @@ def response_chance(
 
 def climb_chance(climb: Scalar, rung: Scalar) -> Scalar:
     """Chance that a response climbs, ``climb ** (rung + 1)``: each rung is as hard as the first."""
-    return climb ** (rung + 1.0)
+    return raised(climb, rung + 1.0)
 
 
 def next_rung(rung: Scalar, climbs: Scalar, calms: Scalar) -> Scalar:
@@ -81,7 +81,7 @@ def excite(
     enemy attack `answer`.
     """
     kept = jnp.exp(-1.0 / decay)
-    brought: Float[Array, "sides"] = echo * strikes + answer * enemy_attacks
+    brought = echo * strikes + answer * enemy_attacks
     return excitation * kept + brought * (1.0 - kept)
 
 
@@ -110,6 +110,7 @@ class Escalated(eqx.Module):
     strikes: PerSide
 
 
+@mechanism
 def step(p: Parameters, orders: Orders, state: State, noise: Noise, moved: Moved) -> Escalated:
     """Add up the week's provocations, draw the responses, and the strikes on each rear."""
     attacks = noise.count(Purpose.ATTACKS, p.attack_rate) + moved.invades
@@ -128,7 +129,7 @@ def step(p: Parameters, orders: Orders, state: State, noise: Noise, moved: Moved
     climbing = jnp.broadcast_to(climb_chance(p.climb, state.rung), chance.shape)
     climbs = responses * noise.happens(Purpose.CLIMB, climbing)
     harsher = responses - climbs
-    calms = noise.happens(Purpose.CALM, p.calm) * (responses.sum() == 0)
+    calms = noise.happens(Purpose.CALM, p.calm) * (total(responses, 0) == 0)
     intensity = strike_intensity(p.strike_rate, state.excitation, state.truce)
     strikes = noise.count(Purpose.STRIKES, intensity + harsher)
     return Escalated(
@@ -137,7 +138,7 @@ def step(p: Parameters, orders: Orders, state: State, noise: Noise, moved: Moved
         survived=jnp.maximum(state.survived, provocation * (1.0 - responses)),
         answered=jnp.where(responses > 0, jnp.minimum(state.answered, provocation), state.answered),
         patience=patience,
-        rung=next_rung(state.rung, climbs.max(), calms),
+        rung=next_rung(state.rung, largest(climbs, 0), calms),
         excitation=excite(
             state.excitation,
             strikes,

@@ -8,9 +8,21 @@ from __future__ import annotations
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Float
+from jaxtyping import Int
 
-from ripeness.war.arrays import OTHER, Array, PerSide, PerSideSector, Scalar
+from ripeness.war.apart import mechanism
+from ripeness.war.arrays import (
+    OTHER,
+    Array,
+    PerSector,
+    PerSide,
+    PerSideSector,
+    PerSideSupporter,
+    Scalar,
+    Word,
+    for_each_side,
+    total,
+)
 from ripeness.war.battle import Fought
 from ripeness.war.moves import Moved
 from ripeness.war.noise import Noise, Purpose
@@ -18,14 +30,13 @@ from ripeness.war.parameters import Parameters, Setting, State
 
 
 def own_soil_lost(
-    share: Float[Array, "sectors"],
-    first_share: Float[Array, "sectors"],
-    area: Float[Array, "sectors"],
+    share: PerSector,
+    first_share: PerSector,
+    area: PerSector,
     own_soil: PerSideSector,
 ) -> PerSideSector:
     """Own soil that each side has lost since the decision date, km²."""
-    lost = (first_share - share) * area
-    return jnp.maximum(jnp.stack([lost, -lost]), 0.0) * own_soil
+    return jnp.maximum(for_each_side((first_share - share) * area), 0.0) * own_soil
 
 
 def home_demand(lost: PerSideSector, priority: PerSide, area: Scalar) -> PerSideSector:
@@ -49,14 +60,14 @@ def demand(
     The line of the decision date, swollen by whatever stands beyond the first reserve, plus what a
     move or the defence of own soil asks for.
     """
-    line = first_troops.sum(axis=1)
-    spare = jnp.maximum(troops.sum(axis=1) + reserve - line - first_reserve, 0.0)
+    line = total(first_troops, 1)
+    spare = jnp.maximum(total(troops, 1) + reserve - line - first_reserve, 0.0)
     return first_troops * (1.0 + spare / jnp.maximum(line, 1e-6))[:, None] + extra
 
 
 def reinforcements_arrive(
-    week: Scalar, due: Float[Array, "supporters"], before: PerSide, now: PerSide
-) -> Float[Array, "supporters sides"]:
+    week: Word, due: Int[Array, "supporters *worlds"], before: PerSide, now: PerSide
+) -> PerSideSupporter:
     """Whether reinforcements for a side arrive this week: 1 or 0.
 
     They come once: in the week due, or if the side's own soil is invaded only later, then.
@@ -68,8 +79,8 @@ def reinforcements_arrive(
     before, now
         1 once the side's own soil was invaded, before and after this week.
     """
-    at_once = jnp.where((week == due)[:, None], now, 0.0)
-    return jnp.where((week > due)[:, None], now - before, at_once)
+    at_once = jnp.where(week == due, now[:, None], 0.0)
+    return jnp.where(week > due, (now - before)[:, None], at_once)
 
 
 def redeploy(
@@ -85,15 +96,15 @@ def redeploy(
     Troops and reserve after the moves; their sum over a side is unchanged.
     """
     need = jnp.maximum(wanted - troops, 0.0)
-    total_need = need.sum(axis=1)
+    total_need = total(need, 1)
     sent = jnp.minimum(jnp.minimum(reserve, total_need), limit)
     troops = troops + need * (sent / jnp.maximum(total_need, 1e-6))[:, None]
     reserve = reserve - sent
 
-    asked = wanted.sum(axis=1)
-    met = troops.sum(axis=1) / jnp.maximum(asked, 1e-6)
+    asked = total(wanted, 1)
+    met = total(troops, 1) / jnp.maximum(asked, 1e-6)
     gap = jnp.where(asked[:, None] > 1e-6, wanted * met[:, None] - troops, 0.0)
-    moving = jnp.maximum(gap, 0.0).sum(axis=1)
+    moving = total(jnp.maximum(gap, 0.0), 1)
     pace = jnp.minimum((limit - sent) / jnp.maximum(moving, 1e-6), 1.0)
     return troops + gap * pace[:, None], reserve
 
@@ -135,16 +146,17 @@ class Replaced(eqx.Module):
     own_soil_lost: PerSideSector
 
 
+@mechanism
 def step(p: Parameters, setting: Setting, state: State, moved: Moved, fought: Fought) -> Replaced:
     """Take the week's casualties, bring in the new and the healed, and shift troops."""
     returning, hospital, lost = heal(
         state.hospital, fought.casualties, p.return_share, p.return_weeks
     )
     soil = own_soil_lost(fought.share, setting.share, setting.area, setting.own_soil)
-    newly = (soil.sum(axis=1) > 0) * moved.invades[OTHER]
+    newly = (total(soil, 1) > 0) * moved.invades[OTHER]
     invaded = jnp.maximum(state.invaded, newly)
     arrive = reinforcements_arrive(state.week, setting.reinforcement_week, state.invaded, invaded)
-    sent = (setting.backs * p.reinforcement * arrive.T).sum(axis=1)
+    sent = total(setting.backs * p.reinforcement * arrive, 1)
     reserve = moved.reserve + p.recruits + returning + sent
     left = moved.troops - fought.losses
     extra = moved.committed + home_demand(soil, p.home_priority, p.home_priority_area)
@@ -153,9 +165,10 @@ def step(p: Parameters, setting: Setting, state: State, moved: Moved, fought: Fo
     return Replaced(troops, reserve, hospital, state.dead + lost, invaded, soil)
 
 
+@mechanism
 def resupply(
     p: Parameters, state: State, supply: PerSide, intensity: PerSide, noise: Noise
 ) -> PerSide:
     """Materiel of both sides after the week (1 = as at the decision date)."""
     followed = follow_supply(state.materiel, supply, intensity, p.wear, p.materiel_speed)
-    return followed * jnp.exp(p.materiel_noise * noise.normal(Purpose.MATERIEL, *supply.shape))
+    return followed * jnp.exp(p.materiel_noise * noise.normal(Purpose.MATERIEL, len(supply)))

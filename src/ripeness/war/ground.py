@@ -9,7 +9,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 
-from ripeness.war.arrays import WEEKS_A_YEAR, PerSector, PerSide, PerSideSector, Scalar
+from ripeness.war.arrays import WEEKS_A_YEAR, PerSector, PerSide, PerSideSector, Scalar, kept_a_week
 
 NO_GROUND = 1e-3
 """km² that count as nothing left to gain."""
@@ -66,7 +66,7 @@ def noise_scale(gain: PerSector, engaged: PerSector, noise: Scalar, floor: Scala
 
 def fade(surprise: PerSector, halflife: Scalar) -> PerSector:
     """Surprise a week later, log power."""
-    return surprise * 0.5 ** (1.0 / halflife)
+    return surprise * kept_a_week(halflife)
 
 
 def dig(
@@ -88,5 +88,5 @@ def dig(
     lost_share
         Share of the side's ground in the sector that it lost this week.
     """
-    grown = fort + digging * (strength[:, None] - fort) * (1.0 - 0.5 ** (1.0 / weeks))
+    grown = fort + digging * (strength[:, None] - fort) * (1.0 - kept_a_week(weeks))
     return grown * (1.0 - lost_share)

@@ -10,7 +10,8 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-from ripeness.war.arrays import FAVOUR, OTHER, WEEKS_A_YEAR, PerSide, Scalar, Word
+from ripeness.war.apart import mechanism
+from ripeness.war.arrays import OTHER, WEEKS_A_YEAR, PerSide, Scalar, Word, for_each_side, total
 from ripeness.war.battle import Fought
 from ripeness.war.forces import Replaced
 from ripeness.war.moves import Moved
@@ -95,6 +96,7 @@ class Felt(eqx.Module):
     support: PerSide
 
 
+@mechanism
 def step(
     p: Parameters,
     setting: Setting,
@@ -105,15 +107,15 @@ def step(
     replaced: Replaced,
 ) -> Felt:
     """Let both societies feel the week's casualties, ground and invasions."""
-    net_gain = ((fought.share - setting.share) * setting.area).sum() * FAVOUR
-    taken = jnp.stack([fought.gain, -fought.gain]) * setting.own_soil[OTHER]
+    net_gain = for_each_side(total((fought.share - setting.share) * setting.area, 0))
+    taken = for_each_side(fought.gain) * setting.own_soil[OTHER]
     shock = shocks(
         state.support_shock,
         p.support_return,
-        p.support_noise * noise.normal(Purpose.SUPPORT, *net_gain.shape),
+        p.support_noise * noise.normal(Purpose.SUPPORT, len(net_gain)),
         p.rally * moved.invades[OTHER] * (1.0 - state.invaded),
-        p.humiliation * replaced.invaded * (replaced.own_soil_lost.sum(axis=1) > 1.0),
-        p.lift * jnp.maximum(taken.sum(axis=1), 0.0) / 1000.0,
+        p.humiliation * replaced.invaded * (total(replaced.own_soil_lost, 1) > 1.0),
+        p.lift * jnp.maximum(total(taken, 1), 0.0) / 1000.0,
     )
     return Felt(
         shock,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import equinox as eqx
 import jax.numpy as jnp
 
-from ripeness.war.arrays import FAVOUR, OTHER, PerSector, PerSide, PerSideSector, Scalar
+from ripeness.war.apart import mechanism
+from ripeness.war.arrays import OTHER, PerSector, PerSide, PerSideSector, Scalar, largest, total
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 from ripeness.war.supporters import believed_chance, leave
@@ -33,13 +34,13 @@ def commit(
     wanted
         Thousands that the move commits to each sector this week.
     """
-    total = wanted.sum(axis=1)
-    from_reserve = jnp.minimum(reserve, total)
+    asked = total(wanted, 1)
+    from_reserve = jnp.minimum(reserve, asked)
     others = jnp.where(wanted > 0, 0.0, troops)
-    available = others.sum(axis=1)
-    drawn = jnp.minimum(total - from_reserve, 0.5 * available)
+    available = total(others, 1)
+    drawn = jnp.minimum(asked - from_reserve, 0.5 * available)
     kept = 1.0 - drawn / jnp.maximum(available, 1e-6)
-    sent = (from_reserve + drawn) / jnp.maximum(total, 1e-6)
+    sent = (from_reserve + drawn) / jnp.maximum(asked, 1e-6)
     return jnp.where(wanted > 0, troops, troops * kept[:, None]) + wanted * sent[
         :, None
     ], reserve - from_reserve
@@ -50,7 +51,7 @@ def withdraw(
 ) -> tuple[PerSideSector, PerSide]:
     """Bring troops home to the reserve at once; `leaving` is 1 where a move ends."""
     back = troops * leaving
-    return troops - back, reserve + back.sum(axis=1)
+    return troops - back, reserve + total(back, 1)
 
 
 class Moved(eqx.Module):
@@ -82,6 +83,7 @@ class Moved(eqx.Module):
     permitted: PerSide
 
 
+@mechanism
 def step(p: Parameters, setting: Setting, orders: Orders, state: State, noise: Noise) -> Moved:
     """Carry out what the plan orders this week, as far as supporters and autonomy allow."""
 
@@ -91,7 +93,7 @@ def step(p: Parameters, setting: Setting, orders: Orders, state: State, noise: N
 
     authorised = authorise(
         state.authorised,
-        orders.opens.max(axis=1),
+        largest(orders.opens, 1),
         allowed(p.provocation_invasion),
         orders.needs_leave,
         noise.once().happens(Purpose.AUTONOMY, p.autonomy),
@@ -100,7 +102,7 @@ def step(p: Parameters, setting: Setting, orders: Orders, state: State, noise: N
     leaving = orders.withdraws * authorised[:, None]
     troops, reserve = withdraw(state.troops, state.reserve, leaving)
     troops, reserve = commit(troops, reserve, opens * p.commitment)
-    gained = opens * p.surprise[:, None] * FAVOUR[:, None]
+    gained = opens * p.surprise[:, None]
     # the provocation that strikes pile up to if they go on: the weekly dose over its rate of fading
     lasting_strikes = p.provocation_strikes * p.provocation_halflife / jnp.log(2.0)
     return Moved(
@@ -109,7 +111,7 @@ def step(p: Parameters, setting: Setting, orders: Orders, state: State, noise: N
         authorised=authorised,
         opens=opens,
         committed=orders.commit * authorised[:, None] * p.commitment,
-        invades=(opens * setting.own_soil[OTHER]).max(axis=1),
-        surprise=state.surprise + gained.sum(axis=0),
+        invades=largest(opens * setting.own_soil[OTHER], 1),
+        surprise=state.surprise + gained[0] - gained[1],
         permitted=orders.strike_deep * allowed(lasting_strikes),
     )

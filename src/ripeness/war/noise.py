@@ -7,13 +7,16 @@ plans for one world meet the same luck (common random numbers).
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Float, Int, UInt32
 
+from ripeness.war.apart import apart
 from ripeness.war.arrays import Array
 
 
@@ -66,34 +69,31 @@ def world_key(seed: Int[Array, ""] | int, world: Int[Array, ""] | int) -> UInt32
 
 
 class Noise(eqx.Module):
-    """The luck of one world in one week.
+    """The luck of worlds in one week.
 
     Attributes
     ----------
     key
-        The world's key, from `world_key`.
+        The worlds' keys, from `world_key`.
     week
         The week, counted from the decision date.
     """
 
-    key: UInt32[Array, ""]
-    week: Int[Array, ""]
+    key: UInt32[Array, "*worlds"]
+    week: Int[Array, "*worlds"]
 
     def once(self) -> Noise:
         """Give the luck that is drawn once a world: that of week 0, whatever the week."""
         return Noise(self.key, jnp.zeros_like(self.week))
 
     def uniform(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
-        """Draw numbers in (0, 1), never 0 nor 1."""
-        lanes = 1
-        for size in shape:
-            lanes *= size
-        week = mix(self.key + jnp.uint32(self.week) * jnp.uint32(_GOLDEN))
-        counter = jnp.arange(lanes, dtype=jnp.uint32) + jnp.uint32(int(purpose) << 16)
+        """Draw numbers in (0, 1), never 0 nor 1: an array of this shape for each world."""
+        week = mix(self.key + self.week.astype(jnp.uint32) * jnp.uint32(_GOLDEN))
+        lane = np.arange(math.prod(shape), dtype=np.uint32).reshape((*shape, *[1] * week.ndim))
+        counter = lane + np.uint32(purpose << 16)
         bits = mix(mix(counter ^ week) + week) >> 9  # 23 are left: with 24, rounding could give 1
-        numbers = (bits.astype(jnp.float32) + 0.5) * jnp.float32(2.0**-23)
-        # the barrier keeps XLA from drawing a number again in every loop that uses it
-        return jax.lax.optimization_barrier(numbers).reshape(shape)
+        numbers = (bits.astype(jnp.int32).astype(jnp.float32) + 0.5) * jnp.float32(2.0**-23)
+        return apart(numbers)
 
     def normal(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
         """Draw standard normal numbers, through the inverse distribution."""
@@ -101,7 +101,7 @@ class Noise(eqx.Module):
 
     def happens(self, purpose: Purpose, chance: Float[Array, "..."]) -> Float[Array, "..."]:
         """Say for each chance whether it comes true (1.0) or not (0.0)."""
-        return (self.uniform(purpose, *chance.shape) < chance).astype(jnp.float32)
+        return (self.uniform(purpose, *self._of_one_world(chance)) < chance).astype(jnp.float32)
 
     def count(self, purpose: Purpose, mean: Float[Array, "..."]) -> Float[Array, "..."]:
         """Draw Poisson counts by inversion, cut at `MAX_COUNT`.
@@ -111,7 +111,7 @@ class Noise(eqx.Module):
         mean
             Expected counts, well below `MAX_COUNT`.
         """
-        u = self.uniform(purpose, *mean.shape)
+        u = self.uniform(purpose, *self._of_one_world(mean))
         term = jnp.exp(-mean)
         total = term
         count = jnp.zeros_like(mean)
@@ -120,6 +120,9 @@ class Noise(eqx.Module):
             term = term * mean / n
             total = total + term
         return count
+
+    def _of_one_world(self, x: Float[Array, "..."]) -> tuple[int, ...]:
+        return x.shape[: x.ndim - self.key.ndim]
 
 
 MAX_COUNT = 12

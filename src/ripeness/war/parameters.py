@@ -15,6 +15,7 @@ from ripeness.war.arrays import (
     PerSector,
     PerSide,
     PerSideSector,
+    PerSideSupporter,
     PerSupporter,
     PerTerm,
     Scalar,
@@ -45,9 +46,9 @@ class Setting(eqx.Module):
     share: PerSector
     own_soil: PerSideSector
     fought: PerSector
-    backs: Float[Array, "sides supporters"]
-    election_week: Int[Array, "supporters"]
-    reinforcement_week: Int[Array, "supporters"]
+    backs: PerSideSupporter
+    election_week: Int[Array, "supporters *worlds"]
+    reinforcement_week: Int[Array, "supporters *worlds"]
 
 
 class Orders(eqx.Module):
@@ -77,7 +78,7 @@ class Orders(eqx.Module):
 
 
 class Parameters(eqx.Module):
-    """One world's number for every quantity of the catalogue, by its name there."""
+    """A world's number for every quantity of the catalogue, by its name there."""
 
     troops: PerSideSector
     reserve: PerSide
@@ -176,7 +177,7 @@ class Parameters(eqx.Module):
     own_soil_worth: PerSide
     foreign_soil_worth: PerSide
     sector_worth: PerSector
-    term_worth: Float[Array, "sides terms"]
+    term_worth: Float[Array, "sides terms *worlds"]
     concession_price: PerSide
     war_cost: PerSide
     casualty_share: Scalar
@@ -199,7 +200,7 @@ class Parameters(eqx.Module):
 
 
 class State(eqx.Module):
-    """How one world stands at the beginning of a week.
+    """How a world stands at the beginning of a week.
 
     Attributes
     ----------
@@ -245,7 +246,7 @@ class State(eqx.Module):
         Weeks that a side has been under one of its floors.
     """
 
-    week: Int[Array, ""]
+    week: Word
     share: PerSector
     troops: PerSideSector
     reserve: PerSide

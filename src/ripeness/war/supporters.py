@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Float
 
+from ripeness.war.apart import mechanism
 from ripeness.war.arrays import (
-    FAVOUR,
     OTHER,
     WEEKS_A_YEAR,
-    Array,
     PerSector,
     PerSide,
+    PerSideSupporter,
     PerSupporter,
     Scalar,
+    for_each_side,
+    total,
 )
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
@@ -50,7 +51,7 @@ def waver(
 def supply(
     aid: PerSupporter,
     dependence: PerSupporter,
-    backs: Float[Array, "sides supporters"],
+    backs: PerSideSupporter,
     enemy_effect: PerSide,
 ) -> PerSide:
     """Materiel that a side's own industry and its supporters carry; 1 as at the decision date.
@@ -64,8 +65,8 @@ def supply(
     enemy_effect
         Share of supply that the enemy's deep strikes destroy.
     """
-    own = 1.0 - (backs * dependence).sum(axis=1)
-    return (own + (backs * dependence * aid).sum(axis=1)) * (1.0 - enemy_effect)
+    own = 1.0 - total(backs * dependence, 1)
+    return (own + total(backs * dependence * aid, 1)) * (1.0 - enemy_effect)
 
 
 def prior_mass(x: PerSide, scale: PerSide, prior: Scalar, bluff_chance: Scalar) -> PerSide:
@@ -124,7 +125,7 @@ def leave(
     benefit: PerSupporter,
     stake: PerSupporter,
     dependence: PerSupporter,
-    backs: Float[Array, "sides supporters"],
+    backs: PerSideSupporter,
     chance: PerSide,
 ) -> PerSide:
     """Say for each side whether its supporters, weighed by what they send, gain by a step.
@@ -141,7 +142,7 @@ def leave(
     1 if leave is given; a side without supporters has it.
     """
     gain = backs * dependence * (benefit - stake * chance[:, None])
-    return (gain.sum(axis=1) >= 0.0).astype(jnp.float32)
+    return (total(gain, 1) >= 0.0).astype(jnp.float32)
 
 
 def believed_chance(p: Parameters, state: State, step: Scalar) -> PerSide:
@@ -173,6 +174,7 @@ class Supplied(eqx.Module):
     supply: PerSide
 
 
+@mechanism
 def step(
     p: Parameters,
     setting: Setting,
@@ -191,12 +193,12 @@ def step(
     permitted
         1 for a side that strikes deep.
     """
-    client_gain = (setting.backs * (gain.sum() * FAVOUR)[:, None]).sum(axis=0)
+    client_gain = total(setting.backs * for_each_side(total(gain, 0))[:, None], 0)
     level = drift(state.aid_level, p.aid_fatigue, p.aid_follows_success, client_gain)
     stops = noise.once().happens(Purpose.ELECTION, p.election_stop)
     cut = (setting.election_week == state.week) & (stops > 0)
     level = level * jnp.where(cut, p.election_cut, 1.0)
-    draw = noise.normal(Purpose.AID, *level.shape)
+    draw = noise.normal(Purpose.AID, len(level))
     shock = waver(state.aid_shock, draw, p.aid_volatility, p.aid_memory)
     aid = level * jnp.exp(shock) * orders.aid_factor
     carried = supply(aid, p.dependence, setting.backs, p.deep_strike_effect * permitted[OTHER])

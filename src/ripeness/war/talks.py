@@ -5,7 +5,8 @@ from __future__ import annotations
 import equinox as eqx
 import jax.numpy as jnp
 
-from ripeness.war.arrays import OTHER, PerSide, Scalar
+from ripeness.war.apart import mechanism
+from ripeness.war.arrays import OTHER, PerSide, Scalar, kept_a_week, largest, total
 from ripeness.war.moves import Moved
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, State
@@ -33,7 +34,7 @@ def opening_chance(
     anger, push
         Log.
     """
-    log_factor = (weight * support_lost).sum() - anger.sum() - rung_weight * rung + push
+    log_factor = total(weight * support_lost - anger, 0) - rung_weight * rung + push
     return -jnp.expm1(-rate * jnp.exp(log_factor))
 
 
@@ -47,7 +48,7 @@ def step_channel(
 
 def add_anger(anger: PerSide, invaded_now: PerSide, jump: PerSide, halflife: Scalar) -> PerSide:
     """Anger a week later, log: it jumps at an invasion and halves every `halflife` weeks."""
-    return anger * 0.5 ** (1.0 / halflife) + jump * invaded_now
+    return anger * kept_a_week(halflife) + jump * invaded_now
 
 
 def rate_to_chance(rate: Scalar) -> Scalar:
@@ -64,6 +65,7 @@ class Talked(eqx.Module):
     truce: Scalar
 
 
+@mechanism
 def step(
     p: Parameters,
     orders: Orders,
@@ -76,7 +78,7 @@ def step(
     """Open and close both channels, and strike or break a truce."""
     anger = add_anger(state.anger, moved.invades[OTHER], p.anger_jump, p.anger_halflife)
     rates = jnp.stack([p.opening_rate_full, p.opening_rate_partial])
-    push = p.offer_push * orders.offer_talks.max()
+    push = p.offer_push * largest(orders.offer_talks, 0)
     lost = p.support_start - support
     opening = opening_chance(rates, lost, p.weariness_weight, anger, rung, p.rung_weight, push)
     closing = jnp.broadcast_to(rate_to_chance(p.closing_rate), rates.shape)
@@ -84,7 +86,7 @@ def step(
         jnp.stack([state.talks_open, state.partial_open]),
         noise.happens(Purpose.TALKS_OPEN, opening),
         noise.happens(Purpose.TALKS_CLOSE, closing),
-        moved.invades.max(),
+        largest(moved.invades, 0),
         noise.happens(Purpose.SCUTTLE, p.scuttle),
     )
     struck = noise.happens(Purpose.TRUCE, rate_to_chance(p.truce_rate))

@@ -15,7 +15,7 @@ from ripeness.war import (
     supporters,
     talks,
 )
-from ripeness.war.arrays import FAVOUR, PerSector, PerSide, PerSideSector, PerSupporter
+from ripeness.war.arrays import PerSector, PerSide, PerSideSector, PerSupporter, largest, total
 from ripeness.war.battle import overall_balance
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
@@ -75,10 +75,9 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
         attrition.engaged(p.troops) * setting.fought,
         p.troops,
     )
-    hope = FAVOUR * p.optimism
     return State(
-        week=jnp.int32(0),
-        share=setting.share,
+        week=jnp.zeros_like(p.nerve, jnp.int32),
+        share=jnp.broadcast_to(setting.share, p.sector_worth.shape),
         troops=p.troops,
         reserve=p.reserve,
         hospital=sides,
@@ -103,7 +102,7 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
         talks_open=none,
         partial_open=noise.happens(Purpose.PARTIAL_START, p.partial_open_at_start),
         truce=none,
-        belief_mean=rho + hope,
+        belief_mean=jnp.stack([rho + p.optimism[0], rho - p.optimism[1]]),
         belief_var=p.belief_sd**2,
         weak_weeks=sides,
     )
@@ -117,7 +116,7 @@ def week(
     noise: Noise,
     first_losses: PerSide,
 ) -> tuple[State, Happened]:
-    """Step one world by one week.
+    """Step worlds by one week.
 
     Parameters
     ----------
@@ -144,7 +143,7 @@ def week(
         surprise=fought.surprise,
         fort=fought.fort,
         authorised=moved.authorised,
-        moved=jnp.maximum(state.moved, moved.opens.max(axis=1)),
+        moved=jnp.maximum(state.moved, largest(moved.opens, 1)),
         aid_level=sent.aid_level,
         aid_shock=sent.aid_shock,
         support_shock=felt.shock,
@@ -184,8 +183,8 @@ def week(
 
 def _weak_weeks(p: Parameters, state: State, support: PerSide, placed: forces.Replaced) -> PerSide:
     """Weeks on end that a side has been under its floor of support or of strength."""
-    strength = placed.troops.sum(axis=1) + placed.reserve
-    first_strength = p.troops.sum(axis=1) + p.reserve
+    strength = total(placed.troops, 1) + placed.reserve
+    first_strength = total(p.troops, 1) + p.reserve
     weak = (support < p.support_floor) | (strength < p.strength_floor * first_strength)
     return jnp.where(weak, state.weak_weeks + 1.0, 0.0)
 

@@ -54,7 +54,7 @@ def run(asked: Request, folder: Path, progress: Progress) -> None:
         (folder / name).write_text(text, encoding="utf-8")
     if asked.record is not None:
         shutil.copytree(asked.record, folder / "record")
-    np.savez(folder / "continuation.npz", *continuation.arrays())
+    np.savez(folder / "continuation.npz", **vars(continuation))
     store.write_json(_about(asked, continuation, described), folder / "run.json")
     finished = time.perf_counter()
     log = {

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from ripeness.case.schema import CaseFile
@@ -20,6 +19,7 @@ from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation, untrained
 from ripeness.settlement.course import Ending, course
 from ripeness.settlement.fitting import TrainingWars, fit, knots
+from ripeness.war.arrays import PerSide
 from ripeness.war.noise import world_key
 from ripeness.war.parameters import Parameters
 from ripeness.worlds import translate
@@ -35,8 +35,7 @@ TRAINING_SEED = 0x5EED
 @cache
 def _run_worlds():
     """Compile the course of a block of worlds, once a process."""
-    across = jax.vmap(course, in_axes=(0, None, None, None, 0, None, None))
-    return jax.jit(across)
+    return jax.jit(course)
 
 
 def simulate(
@@ -64,7 +63,7 @@ def simulate(
     The record (worlds by weeks), totals and endings, as NumPy arrays.
     """
     given = _arguments(case, plan, values, worlds, seed, continuation, settles)
-    return jax.tree.map(np.asarray, _run_worlds()(*given))
+    return jax.tree.map(lambda came: np.moveaxis(np.asarray(came), -1, 0), _run_worlds()(*given))
 
 
 def blank(case: CaseFile) -> tuple[Record, Totals, Ending]:
@@ -72,7 +71,7 @@ def blank(case: CaseFile) -> tuple[Record, Totals, Ending]:
     plan, values = next(iter(case.plans)), sample(case, 0, 0, BLOCK)
     given = _arguments(case, plan, values, np.arange(BLOCK), 0, untrained(case.weeks + 1), True)
     shapes = _run_worlds().eval_shape(*given)  # of a whole block: the run then need not trace again
-    return jax.tree.map(lambda leaf: np.zeros((1, *leaf.shape[1:]), leaf.dtype), shapes)
+    return jax.tree.map(lambda leaf: np.zeros((1, *leaf.shape[:-1]), leaf.dtype), shapes)
 
 
 def _arguments(
@@ -84,16 +83,22 @@ def _arguments(
     continuation: Continuation,
     settles: bool,
 ) -> tuple[Any, ...]:
-    keys = jax.vmap(world_key, in_axes=(None, 0))(jnp.uint32(seed), worlds.astype(np.uint32))
-    return (
-        parameters(case, values),
+    same_in_all = (
         translate.setting(case),
         translate.deals(case),
         translate.orders(case, case.plans[plan]),
-        keys,
-        continuation.arrays(),
+    )
+    return (
+        _worlds_last(parameters(case, values)),
+        *jax.tree.map(lambda x: x[..., None], same_in_all),
+        world_key(seed, worlds.astype(np.uint32)),
+        continuation.weekly(),
         np.float32(settles),
     )
+
+
+def _worlds_last(p: Parameters) -> Parameters:
+    return jax.tree.map(lambda x: np.ascontiguousarray(np.moveaxis(x, 0, -1)), p)
 
 
 def block_of(case: CaseFile, seed: int, number: int) -> tuple[Sample, np.ndarray]:
@@ -130,11 +135,15 @@ def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
 def _training_wars(given: Parameters, record: Record, _: Totals, ending: Ending) -> TrainingWars:
     at = knots(record.over.shape[1] - 1)
     seen = jax.tree.map(lambda column: column[:, at], record.seen)
-    known = jax.jit(jax.vmap(jax.vmap(books.known, in_axes=(None, 0, 0))))
     truth = np.broadcast_to(record.balance[:, at, None], seen.line.shape)
+
+    def known(balance: PerSide) -> np.ndarray:
+        of_world = jax.vmap(books.known, in_axes=(None, 0, 0))
+        return np.asarray(jax.vmap(of_world)(given, seen, balance))
+
     return TrainingWars(
-        features=np.asarray(known(given, seen, truth)),
-        believed=np.asarray(known(given, seen, record.belief[:, at])),
+        features=known(truth),
+        believed=known(record.belief[:, at]),
         deal_value=np.asarray(record.deal_value[:, at]),
         deal_allowed=np.asarray(record.deal_allowed[:, at]),
         line=np.asarray(record.seen.line),
