@@ -173,9 +173,12 @@ def check(case: str, /, *, as_json: JsonFlag = False) -> None:
     from ripeness.errors import InvalidFile
 
     try:
-        loaded = workbench.load(case)
-        has_claims = (loaded.path.parent / CLAIMS_FILE).is_file()
-        claims = len(loaded.claims.claims) if has_claims else 0
+        with _progress(as_json) as progress:
+            progress("checking the case and its claims", 0.1)
+            loaded = workbench.load(case)
+            progress("checking the case and its claims", 0.2)
+            has_claims = (loaded.path.parent / CLAIMS_FILE).is_file()
+            claims = len(loaded.claims.claims) if has_claims else 0
     except InvalidFile as error:
         if as_json:
             _print_json({"valid": False, "problems": list(error.problems)})

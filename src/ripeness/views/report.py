@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,9 @@ def render(
     """
     card = RunCard.of(read_run(run_folder))
     essays = {key: essay["title"] for key, essay in case["essays"].items()}
-    sections = _figures(run_folder, card, case, record_folder)
+    with ThreadPoolExecutor(max_workers=1) as aside:  # it takes seconds, and leaves Python alone
+        bundle = aside.submit(vl_convert.javascript_bundle, EXPOSE, vl_version=VEGA_LITE)
+        sections = _figures(run_folder, card, case, record_folder)
     page = _environment().get_template("report.html.j2")
     return page.render(
         card=card,
@@ -83,7 +86,7 @@ def render(
         specs={figure.id: figure.spec for figures in sections.values() for figure in figures},
         css=_asset("report.css"),
         script=_asset("report.js"),
-        vega=Markup(vl_convert.javascript_bundle(EXPOSE, vl_version=VEGA_LITE)),
+        vega=Markup(bundle.result()),
     )
 
 
