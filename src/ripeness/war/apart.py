@@ -29,7 +29,7 @@ def mechanism(step: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(step)
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
-        walled = jax.default_backend() == "cpu"  # a GPU computes melted loops as quickly
+        walled = jax.default_backend() == "cpu"  # measured there only
         with set_xla_metadata(inlineable="false" if walled else "true"):
             return compiled(*args, **kwargs)
 
