@@ -67,7 +67,9 @@ def _model(verdicts: Sequence[Verdict], essays: Mapping[str, str]) -> str:
 
 def _doubt(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]) -> str:
     leading = [hinge for hinge in hinges(verdicts, columns) if hinge.dependents][:MOST_HINGES]
-    parts = [_hanging(hinge) for hinge in leading] or ["none names an assumption it hangs on"]
+    parts = [_hanging(hinge, columns) for hinge in leading] or [
+        "none names an assumption it hangs on"
+    ]
     judged = sum(not is_tested(v) for v in judgements(verdicts))
     waiting = sum(not is_tested(v) for v in untested(verdicts))
     counts = [f"{judged} can only be judged"] * bool(judged)
@@ -76,7 +78,8 @@ def _doubt(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]
     return f"Of {len(verdicts)} claims {', and '.join(parts)}{rest}."
 
 
-def _hanging(hinge: Hinge) -> str:
+def _hanging(hinge: Hinge, columns: Mapping[str, Mapping[str, str]]) -> str:
     count = len(hinge.dependents)
-    on = hinge.meaning if hinge.claim else f"{hinge.name}, {hinge.meaning}"
+    unit = columns.get(hinge.column, {}).get("unit", "")
+    on = hinge.meaning if hinge.claim else f"the {hinge.meaning.removesuffix(f' ({unit})')}"
     return f"{count} {'hangs' if count == 1 else 'hang'} on {on}"

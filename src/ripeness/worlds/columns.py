@@ -56,10 +56,13 @@ def assumption_columns(case: CaseFile, values: Sample) -> Iterator[Column]:
 
 
 def _meaning(case: CaseFile, assumption: str, quantity: Quantity) -> str:
-    """Say what an assumption is about, and of whom or where: "what the side bears (Russia)"."""
+    """Say what an assumption is about, and of whom or where: "worth of own soil (Russia)"."""
     entries = {**case.sides, **case.sectors, **case.supporters, **case.terms}
-    of = ", ".join(entries[part].name for part in assumption.split(".")[1:])
-    return f"{quantity.meaning} ({of})" if of else quantity.meaning
+    names = [entries[part].name for part in assumption.split(".")[1:]]
+    meaning = quantity.meaning
+    if names and "the side" in meaning:
+        meaning = meaning.replace("the side", names.pop(0))
+    return f"{meaning} ({', '.join(names)})" if names else meaning
 
 
 def column_name(assumption: str) -> str:
