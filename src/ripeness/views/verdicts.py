@@ -11,7 +11,22 @@ from ripeness.views.words import SPACE, alike, interval, percent, plain, quantit
 Verdict = Mapping[str, Any]
 
 # The first words of a meaning that goes on from its unit, as in "weeks, in which anger halves".
-READS_ON = frozenset("of in by that until under over beyond after drawn gained lost".split())
+READS_ON = frozenset(
+    [
+        "of",
+        "in",
+        "by",
+        "that",
+        "until",
+        "under",
+        "over",
+        "beyond",
+        "after",
+        "drawn",
+        "gained",
+        "lost",
+    ]
+)
 
 
 @dataclass(frozen=True)
