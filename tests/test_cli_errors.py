@@ -221,6 +221,27 @@ def test_ctrl_c_that_falls_into_a_callback_is_heard(small_case: Path, tmp_path: 
     assert everything_in(tmp_path) == {"pressed"}
 
 
+PRESSED_IN_A_QUERY = """
+import os, signal, sys, threading
+import duckdb
+from ripeness import cli
+
+@cli.app.command
+def ask():
+    threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    duckdb.sql("select sum(a.range * b.range) from range(10000000) a, range(10000000) b").fetchall()
+
+cli.main()
+"""
+
+
+def test_ctrl_c_during_a_query_is_heard():
+    program = [sys.executable, "-c", PRESSED_IN_A_QUERY, "ask"]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (INTERRUPTED, "")
+    assert done.stderr == "interrupted; nothing was kept\n"
+
+
 def test_a_reader_that_goes_away(tmp_path: Path):
     """As in `ripeness schema | head -1`: no complaint."""
     with (tmp_path / "err").open("w") as err:

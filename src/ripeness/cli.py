@@ -25,7 +25,7 @@ from ripeness.errors import RipenessError
 
 INTERRUPTED = 130
 USAGE = 2
-DATABASE_INTERRUPTED = "INTERRUPT Error"  # how DuckDB reports Ctrl-C
+DATABASE_INTERRUPTED = ("INTERRUPT Error", "Query interrupted")  # how DuckDB reports Ctrl-C
 PIPED_WIDTH = 100
 
 app = App(
@@ -59,8 +59,7 @@ def main() -> NoReturn:
     except CycloptsError as error:
         _fail(f"{error} (see ripeness --help)", USAGE)
     except RipenessError as error:
-        if DATABASE_INTERRUPTED in str(error):
-            _leave()
+        _leave_if_interrupted(error)
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
         _leave()
@@ -72,6 +71,7 @@ def main() -> NoReturn:
     except MemoryError:
         _fail("out of memory; run fewer worlds with --worlds", 1)
     except Exception as error:
+        _leave_if_interrupted(error)
         at = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(at.filename).name}:{at.lineno}"
         _fail(f"a fault of ripeness itself, please report it: {error!r} at {place}", 1)
@@ -264,6 +264,11 @@ def _leave() -> NoReturn:
     """Go at once after Ctrl-C: a computation still under way would not survive a usual exit."""
     print("interrupted; nothing was kept", file=sys.stderr, flush=True)
     os._exit(INTERRUPTED)
+
+
+def _leave_if_interrupted(error: Exception) -> None:
+    if any(sign in str(error) for sign in DATABASE_INTERRUPTED):
+        _leave()
 
 
 def _not_raised(event: sys.UnraisableHookArgs) -> None:
