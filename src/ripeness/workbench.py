@@ -140,22 +140,23 @@ class Case:
         if claims_file.is_file():
             texts[CLAIMS_FILE] = claims_file.read_text(encoding="utf-8")
         asked = request(self.file, texts, self._record(), seed, worlds, plans)
-        from ripeness.worlds.run import run
+        from ripeness.worlds.run import run  # it loads JAX: not before what is asked for is right
 
         told("checking the claims", 0.0)
         claims = self.claims if CLAIMS_FILE in texts else None
         place = Path(out) if out is not None else RUNS / f"{self.file.id}-{asked.run_id}"
         with whole_folder(place) as folder:
             run(asked, folder, lambda what, done: told(what, 0.9 * done))
+            made = open_run(folder)
             if claims is not None:
                 told("judging the claims", 0.9)
-                made = open_run(folder)
-                content = {"schema_version": SCHEMA_VERSION, "verdicts": made.judge().records()}
+                content = {"schema_version": SCHEMA_VERSION, "verdicts": made.records()}
                 write_json(content, folder / VERDICTS)
                 told("writing the report", 0.95)
                 made.report(folder / REPORT)
         told("done", 1.0)
-        return open_run(place)
+        made.folder = place
+        return made
 
     def record(self, table: str) -> pd.DataFrame:
         """Read a table of what happened, one row a figure.

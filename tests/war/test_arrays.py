@@ -32,10 +32,12 @@ def test_powers(base: float, exponent: float):
     assert found == pytest.approx(base**exponent, rel=2e-5)
 
 
-@pytest.mark.parametrize(("exponent", "expected"), [(0.0, 1.0), (0.5, 0.0), (1.0, 0.0), (7.0, 0.0)])
+@pytest.mark.parametrize(
+    ("exponent", "expected"), [(0.0, 1.0), (0.01, 0.0), (1.0, 0.0), (7.0, 0.0)]
+)
 def test_powers_of_zero(exponent: float, expected: float):
     found = float(raised(np.asarray(0.0, np.float32), np.asarray(exponent, np.float32)))
-    assert found == pytest.approx(expected, abs=1e-18)
+    assert found == expected
 
 
 def test_what_halves_in_some_weeks_has_halved_after_them():

@@ -1,7 +1,7 @@
 """What XLA is to compute on its own, before what uses it.
 
 Left alone it melts a whole week into a few loops that compute numbers again for each use and no
-longer run on vectors of worlds: eight times slower. An `optimization_barrier` is dropped on the
+longer run on vectors of worlds: twenty times slower. An `optimization_barrier` is dropped on the
 CPU; a call that may not be inlined stays.
 """
 

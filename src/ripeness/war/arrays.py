@@ -81,7 +81,8 @@ def place_of_largest(x: Float[Array, "deals *worlds"]) -> Word:
 
 def raised(base: Float[Array, "*any"], exponent: Float[Array, "*any"]) -> Float[Array, "*any"]:
     """``base ** exponent`` for a base of 0 or more; 1 for any base to the power of 0."""
-    return jnp.exp(exponent * jnp.log(jnp.maximum(base, SMALLEST)))
+    power = jnp.exp(exponent * jnp.log(jnp.maximum(base, SMALLEST)))
+    return jnp.where((base <= 0.0) & (exponent > 0.0), 0.0, power)
 
 
 def kept_a_week(halflife: Float[Array, "*any"]) -> Float[Array, "*any"]:

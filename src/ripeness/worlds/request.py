@@ -1,4 +1,4 @@
-"""What is to be run, checked before anything heavy is loaded."""
+"""What is to be run, checked before the model is loaded."""
 
 from __future__ import annotations
 

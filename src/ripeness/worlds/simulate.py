@@ -26,7 +26,7 @@ from ripeness.worlds import translate
 from ripeness.worlds.sampling import PRODUCTION, TRAINING, Sample, parameters, sample
 
 BLOCK = 2048
-"""Worlds simulated together: few enough that what a week touches stays in the cache of a core."""
+"""Worlds simulated together: more take as long a world, and more memory."""
 
 TRAINING_SEED = 0x5EED
 """Added to the seed of the luck of training wars, which no reported world shares."""
