@@ -6,6 +6,7 @@ from fractions import Fraction
 
 NEARLY_ALL = 19 / 20
 MOST = 2 / 3
+RARE = 1 / 12
 RAREST = 1_000
 
 _NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -47,11 +48,13 @@ def share(value: float, low: float, high: float) -> str:
     """
     if value >= NEARLY_ALL:
         return f"nearly all worlds ({_nearly_all(value, low)})"
-    if value <= 1 / 12:
+    if value <= RARE:
         return f"{_rare(value, high)} worlds"
     if high - low > 1 / 5:
         between = f"between about {_fraction(low)} and {_fraction(high)}"
         return f"{between} worlds" if _fraction(low) != _fraction(high) else _about(value)
+    if value >= 1 - RARE:
+        return f"about {_odds(1 - value) - 1} in {_odds(1 - value)} worlds"
     return _about(value)
 
 
@@ -72,7 +75,12 @@ def _rare(value: float, high: float) -> str:
     """Say a small share: one that was hardly seen is smaller than its upper bound."""
     if value * RAREST < 1:
         return f"fewer than 1 in {_at_most(1 / max(high, 1 / RAREST)):,}"
-    return f"about 1 in {min(_ODDS, key=lambda odds: abs(1 / odds - value)):,}"
+    return f"about 1 in {_odds(value):,}"
+
+
+def _odds(value: float) -> int:
+    """Return the round number n for which 1 in n is nearest."""
+    return min(_ODDS, key=lambda odds: abs(1 / odds - value))
 
 
 def _nearly_all(value: float, low: float) -> str:
