@@ -247,7 +247,7 @@ def check_series(seen: Observations, meaning: str, paths: np.ndarray, seed: int)
     how = seen.declared.how
     luck = np.random.default_rng([seed, *seen.name.encode()])
     measured = measure(compared(how, paths, seen.weeks), seen, luck)
-    weeks = np.arange(1.0, np.ceil(seen.weeks[-1]) + 1.0)
+    weeks = np.arange(1.0, paths.shape[1])
     alone = np.quantile(compared(how, paths, weeks), list(FAN.values()), axis=0)
     fan = pd.DataFrame({"week": weeks, **dict(zip(FAN, alone, strict=True))})
     start = {"level": paths[:, 0], "pace": np.ones(1)}.get(how, np.zeros(1))
