@@ -183,12 +183,16 @@ class Case:
         Raises
         ------
         UsageError
-            If the case does not say what was observed, or the page has no folder to go to.
+            If the case does not say what was observed, names what its record or its worlds do not
+            have, a number is out of bounds, or the page has no folder to go to.
         """
         page = Path(out) if out is not None else None
         if page is not None and not page.parent.is_dir():
             raise UsageError(f"there is no folder {str(page.parent)!r}; make it, or name another")
-        from ripeness.record.followed import prior_check
+        from ripeness.record.priorcheck import answerable
+
+        answerable(self.file, worlds, seed)
+        from ripeness.record.followed import prior_check  # it loads JAX, as `run` does
 
         folder = self.path.parent / RECORD_FOLDER
         check = prior_check(self.file, folder, worlds, seed, progress or (lambda *_: None))

@@ -7,6 +7,8 @@ the same comparison, in `observe` and in `compared`.
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +28,7 @@ DAYS_A_WEEK = 7.0
 YEAR = 364.0
 """Days before the decision over which the mean is taken that a pace is measured in: 52 weeks."""
 
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 DAYS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12, "years": 365.25}
 
 
@@ -249,15 +252,18 @@ def _numbers(name: str, rows: pd.DataFrame, column: str) -> np.ndarray:
 
 def _last_day(name: str, column: str, word: object) -> int:
     """Ordinal of a day; of the last one of a month or a year."""
-    import pandas as pd
-
+    text = str(word)[: len("2024-08-06")]
     try:
-        period = pd.Period(str(word)[: len("2024-08-06")])
-    except ValueError:
-        period = pd.NaT
-    if not isinstance(period, pd.Period):
-        raise UsageError(f"{name!r}: {word!r} in the column {column!r} is no date")
-    return period.end_time.toordinal()
+        match [int(part) for part in text.split("-")] if DATE.fullmatch(text) else []:
+            case [year]:
+                return date(year, 12, 31).toordinal()
+            case [year, month]:
+                return date(year, month, monthrange(year, month)[1]).toordinal()
+            case [year, month, day]:
+                return date(year, month, day).toordinal()
+    except ValueError:  # as the 31st of June
+        pass
+    raise UsageError(f"{name!r}: {text!r} in the column {column!r} is no date")
 
 
 def _known(name: str, table: pd.DataFrame, column: str) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ripeness.case.schema import CaseFile
+from ripeness.errors import UsageError
 from ripeness.record.observations import DAYS_A_WEEK, Observations, compared
 
 if TYPE_CHECKING:
@@ -25,9 +27,9 @@ MOST_WEEKS = 0.8
 outside by luck, and figures of one series stray together."""
 
 VERY_WIDE = 10.0
-"""Times the record's own range from which on a band counts as very wide. Were the band right and
-centred on no change, the record would end within a tenth of its width around the middle in one
-case of four, `2 * Phi(3.29 / 10) - 1`: a sign that the prior says little, no proof."""
+"""Times the record's own range from which on a band counts as very wide. Were a band right and
+centred on no change, the record would still move by less than a tenth of its width in one case of
+four, `2 * Phi(3.29 / 10) - 1`: a sign that the prior says little, no proof."""
 
 NINE_TENTHS = 3.29
 """Width of the 90 % band of a normal distribution, in standard deviations."""
@@ -38,7 +40,33 @@ FAN = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 LENGTHS = (0.1, 0.5, 0.9)
 """Quantiles of the lengths of wars that are compared."""
 
+FEWEST_WORLDS = 200
+"""Fewer leave the ends of a 90 % band to a handful of worlds."""
+
+MOST_WORLDS = 1_000_000
+MOST_SEED = 2**31 - 1
+
 INSIDE, OUTSIDE, WIDE = "inside most weeks", "often outside", "band very wide"
+
+
+def answerable(case: CaseFile, worlds: int, seed: int) -> None:
+    """Check what is asked for, before worlds are made.
+
+    Raises
+    ------
+    UsageError
+        If the case does not say what was observed, or a number is out of bounds.
+    """
+    if case.followed is None or not (case.observed or case.durations):
+        raise UsageError(
+            f"case {case.id!r} does not say what was observed; add 'followed' (the plan that was "
+            "really followed) and 'observed' (which figures speak of which series) or 'durations'"
+        )
+    if not FEWEST_WORLDS <= worlds <= MOST_WORLDS:
+        bounds = f"{FEWEST_WORLDS:,} to {MOST_WORLDS:,}"
+        raise UsageError(f"worlds must be from {bounds}, not {worlds:,}")
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError(f"seed must be from 0 to {MOST_SEED}, not {seed}")
 
 
 @dataclass(frozen=True)

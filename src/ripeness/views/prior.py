@@ -87,7 +87,7 @@ def inside(check: SeriesCheck, share: float) -> str:
 
 def relative_width(check: SeriesCheck) -> str:
     """Width of the 90 % band in times of what the record moved: ``1.4×``."""
-    return f"{quantity(round(check.relative_width, 1))}×"
+    return f"{quantity(float(f'{check.relative_width:.2g}'))}×"
 
 
 def sentence(check: SeriesCheck) -> str:

@@ -26,7 +26,7 @@ def render(check: PriorCheck, sources: Mapping[str, str]) -> str:
     sources
         Titles of the case's sources by id.
     """
-    weeks = max((int(np.ceil(one.observations.weeks[-1])) for one in check.series), default=0)
+    weeks = max((int(one.fan["week"].iloc[-1]) for one in check.series), default=0)
     figures = [_figure(one, check, weeks, sources) for one in check.series]
     title = f"{check.title}: prior check"
     return (
@@ -99,7 +99,7 @@ def _record(one: SeriesCheck) -> pd.DataFrame:
             "high": (seen.values + reach) * times,
             "low_90": low * times,
             "high_90": high * times,
-            "inside": one.inside(0.9),
+            "inside": one.inside(0.9).astype(int),
         }
     )
 

@@ -26,7 +26,7 @@ def observed_chart(
     fan
         Quantiles over worlds by week: week, q05, q25, q50, q75, q95.
     figures
-        The record: week, value, low and high of its error, inside (whether it counts as inside).
+        The record: week, value, low and high of its error, inside (1 if it counts as inside).
     weeks
         End of the axis of time.
     since
@@ -65,12 +65,12 @@ def observed_chart(
         alt.Tooltip("high_90:Q", title="95 % of worlds", format=",.3~r"),
     ]
     dots = (
-        record.transform_filter("datum.inside")
+        record.transform_filter("datum.inside == 1")
         .mark_point(style="strong", filled=True, opacity=1, size=22)
         .encode(y=height("value"), tooltip=tooltip)
     )
     strays = (
-        record.transform_filter("!datum.inside")
+        record.transform_filter("datum.inside == 0")
         .mark_point(shape="diamond", filled=True, opacity=1, size=70, color=OUTSIDE)
         .encode(y=height("value"), tooltip=tooltip)
     )
