@@ -33,7 +33,7 @@ POINTS, PERCENT = "percentage points", "%"
 QUANTILES = ("one in ten ends within", "half end within", "nine in ten end within")
 CAUTION = (
     "Inside means that the prior allows what happened, not that it foresaw it: a wide enough band "
-    "holds anything, and who wrote the ranges knew the record. Figures of one series stray "
+    "holds anything, and who wrote the ranges may have known it. Figures of one series stray "
     "together, so many weeks are not as many tests."
 )
 READING = (
