@@ -45,6 +45,8 @@ class Purpose(IntEnum):
     TERM_BLOCKED = 20
     DEAL_KEPT = 21
     OPTIMISM = 22
+    PROPOSER = 23
+    PRIVATE_COST = 24
 
 
 _GOLDEN = 0x9E3779B9  # 2**32 / golden ratio: neighbouring counters land far apart

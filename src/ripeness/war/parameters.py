@@ -185,10 +185,19 @@ class Parameters(eqx.Module):
     discount: Scalar
     breach: PerSide
     renewed_war_years: Scalar
+    rearmed_loss: PerSide
     optimism: PerSide
     belief_sd: PerSide
     signal_sd: Scalar
+    learning: Word
+    offer_sd: Scalar
+    bargaining_protocol: Word
     bargaining_power: Scalar
+    impatience: PerSide
+    private_cost: PerSide
+    insulation: PerSide
+    office_stake: PerSide
+    office_loss: PerSide
     nerve: Scalar
     tail_years: Scalar
     leader_veto: PerSide
@@ -242,6 +251,11 @@ class State(eqx.Module):
         1 if open: talks on the war, talks on a partial deal; 1 if a truce on strikes holds.
     belief_mean, belief_var
         What each side thinks of the log power ratio, positive for side 0; its variance.
+    first_belief
+        What it thought at the decision date.
+    refused
+        Up to where in the range within which the other side knows the worth of going on to it its
+        refusals have shown that it does not lie.
     weak_weeks
         Weeks that a side has been under one of its floors.
     """
@@ -274,4 +288,6 @@ class State(eqx.Module):
     truce: Scalar
     belief_mean: PerSide
     belief_var: PerSide
+    first_belief: PerSide
+    refused: PerSide
     weak_weeks: PerSide

@@ -25,7 +25,7 @@ from ripeness.war.arrays import (
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 
-UNIFORM, EXPONENTIAL, BLUFF = 0, 1, 2
+UNIFORM, EXPONENTIAL, BLUFF, HUMPED = 0, 1, 2, 3
 
 
 MOST_AID = 2.0
@@ -72,15 +72,19 @@ def supply(
 def prior_mass(x: PerSide, scale: PerSide, prior: Scalar, bluff_chance: Scalar) -> PerSide:
     """Chance that tolerance lies at or below x, before anything was learnt.
 
-    Uniform on [0, scale]; exponential with mean `scale`; or, under ``bluff``, no line at all with
-    `bluff_chance` and else uniform.
+    Uniform on [0, scale]; exponential with mean `scale`; under ``bluff`` no line at all with
+    `bluff_chance` and else uniform; under ``humped`` a Beta(2, 2) on [0, scale].
     """
     uniform = jnp.clip(x / scale, 0.0, 1.0)
     exponential = -jnp.expm1(-x / scale)
     return jnp.where(
         prior == EXPONENTIAL,
         exponential,
-        jnp.where(prior == BLUFF, (1.0 - bluff_chance) * uniform, uniform),
+        jnp.where(
+            prior == BLUFF,
+            (1.0 - bluff_chance) * uniform,
+            jnp.where(prior == HUMPED, uniform**2 * (3.0 - 2.0 * uniform), uniform),
+        ),
     )
 
 

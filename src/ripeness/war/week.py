@@ -71,10 +71,11 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
     none = jnp.zeros_like(p.nerve)
     supporters_zero = jnp.zeros_like(p.dependence)
     rho = overall_balance(
-        attrition.balance(attrition.power(p.troops, sides + 1.0, p.materiel_power)),
+        attrition.balance(attrition.log_power(p.troops, sides + 1.0, p.materiel_power)),
         attrition.engaged(p.troops) * setting.fought,
         p.troops,
     )
+    believed = jnp.stack([rho + p.optimism[0], rho - p.optimism[1]])
     return State(
         week=jnp.zeros_like(p.nerve, jnp.int32),
         share=jnp.broadcast_to(setting.share, p.sector_worth.shape),
@@ -102,8 +103,10 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
         talks_open=none,
         partial_open=noise.happens(Purpose.PARTIAL_START, p.partial_open_at_start),
         truce=none,
-        belief_mean=jnp.stack([rho + p.optimism[0], rho - p.optimism[1]]),
+        belief_mean=believed,
         belief_var=p.belief_sd**2,
+        first_belief=believed,
+        refused=sides,
         weak_weeks=sides,
     )
 
@@ -160,6 +163,8 @@ def week(
         truce=talked.truce,
         belief_mean=state.belief_mean,
         belief_var=state.belief_var,
+        first_belief=state.first_belief,
+        refused=state.refused,
         weak_weeks=_weak_weeks(p, state, felt.support, placed),
     )
     happened = Happened(
@@ -192,7 +197,7 @@ def _weak_weeks(p: Parameters, state: State, support: PerSide, placed: forces.Re
 def quiet_week(p: Parameters, setting: Setting, state: State) -> Happened:
     """The week before the decision date, for books that begin there."""
     sides = jnp.zeros_like(p.reserve)
-    power = attrition.power(p.troops, sides + 1.0, p.materiel_power)
+    power = attrition.log_power(p.troops, sides + 1.0, p.materiel_power)
     return Happened(
         gain=jnp.zeros_like(state.share),
         balance=attrition.balance(power),
