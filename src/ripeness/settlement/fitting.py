@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 from ripeness.settlement.bargaining import Manner, bargain, pick
 from ripeness.settlement.continuation import FEATURE_LIMIT, Continuation, basis_size, quadratic
 from ripeness.settlement.deals import PerDeal, PerDealSide
-from ripeness.war.arrays import SMALLEST, WEEKS_A_YEAR, Array, PerSide, Scalar, total
+from ripeness.war.arrays import SMALLEST, WEEKS_A_YEAR, PerSide, Scalar, total
 
 KNOT_WEEKS = 4
 """Weeks between two knots; in between, coefficients are interpolated."""
@@ -70,17 +70,17 @@ class TrainingWars:
     """
 
     knots: Sequence[int]
-    features: Array
-    believed: Array
-    deal_value: Array
-    deal_allowed: Array
-    flow: Array
-    talks_weeks: Array
-    over: Array
-    end_week: Array
-    left: Array
-    discount: Array
-    nerve: Array
+    features: np.ndarray
+    believed: np.ndarray
+    deal_value: np.ndarray
+    deal_allowed: np.ndarray
+    flow: np.ndarray
+    talks_weeks: np.ndarray
+    over: np.ndarray
+    end_week: np.ndarray
+    left: np.ndarray
+    discount: np.ndarray
+    nerve: np.ndarray
     manner: Manner
     world: np.ndarray
 
@@ -160,6 +160,7 @@ def _average(
     """Average the two fits, and judge each on the worlds that the other was fitted on."""
     at = wars.knots
     r2, bias, apart = [], [], []
+    fresh = np.zeros((len(wars.world), 2))
     for n in range(len(at) - 1):
         alive = wars.over[:, n] == 0
         if not all((alive & part).any() for part in parts):
@@ -168,10 +169,16 @@ def _average(
             x = _standardise(wars.features[alive & part, n], centre, scale)
             target = half.target[n, alive & part]
             error = half.value(x, n) - target
+            if n == 0:
+                fresh[alive & part] = target
             r2.append(1.0 - error.var(axis=0) / np.maximum(target.var(axis=0), 1e-12))
             bias.append(error.mean(axis=0))
         x = _standardise(wars.features[alive, n], centre, scale)
         apart.append(((halves[0].value(x, n) - halves[1].value(x, n)) ** 2).mean(axis=0))
+
+    at_first = wars.over[:, 0] == 0
+    x = _standardise(wars.features[at_first, 0], centre, scale)
+    worlds = len(np.unique(wars.world[at_first]))
 
     def mean(name: str) -> np.ndarray:
         return _between_knots((getattr(halves[0], name) + getattr(halves[1], name)) / 2, at)
@@ -185,6 +192,9 @@ def _average(
         r2=np.mean(r2, axis=0),
         bias=np.mean(bias, axis=0),
         error=np.sqrt(np.mean(apart, axis=0)) / 2,
+        value=np.mean([half.value(x, 0).mean(axis=0) for half in halves], axis=0),
+        fresh=fresh[at_first].mean(axis=0),
+        fresh_error=fresh[at_first].std(axis=0) / np.sqrt(worlds),
     )
 
 

@@ -212,6 +212,9 @@ def _about(
                     ("r2_out_of_sample", continuation.r2),
                     ("bias_points", continuation.bias),
                     ("error_points", continuation.error),
+                    ("value_points", continuation.value),
+                    ("fresh_value_points", continuation.fresh),
+                    ("fresh_value_error", continuation.fresh_error),
                 )
             },
         },

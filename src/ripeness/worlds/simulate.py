@@ -169,18 +169,17 @@ def _training_wars(
     beyond = np.asarray(given.tail_years)[:, None] * WEEKS_A_YEAR
     over = record.over[:, -1:] > 0
     cost_beyond = np.where(over, 0.0, record.seen.felt_cost[:, -1] * beyond)
-    record = jax.tree.map(np.asarray, record)
     return TrainingWars(
         knots=at,
         features=features(truth),
         believed=features(record.belief),
-        deal_value=record.deal_value,
-        deal_allowed=record.deal_allowed,
-        flow=record.felt_flow,
-        talks_weeks=record.talks_weeks,
-        over=record.over,
-        end_week=record.end_week[:, -1],
-        left=record.left[:, -1] - cost_beyond,
+        deal_value=np.asarray(record.deal_value),
+        deal_allowed=np.asarray(record.deal_allowed),
+        flow=np.asarray(record.felt_flow),
+        talks_weeks=np.asarray(record.talks_weeks),
+        over=np.asarray(record.over),
+        end_week=np.asarray(record.end_week)[:, -1],
+        left=np.asarray(record.left)[:, -1] - cost_beyond,
         discount=np.asarray(given.discount),
         nerve=np.asarray(given.nerve),
         manner=bargaining_manner(_worlds_last(given), luck),
