@@ -6,7 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
-from ripeness.settlement.bargaining import Manner, bargain, leverage, width
+from ripeness.settlement.bargaining import Manner, bargain, in_range, leverage, width
 from ripeness.settlement.deals import Deals, PerDeal, PerDealSide, deal_values, weigh
 from ripeness.settlement.ending import GOING_ON, Ending, kept_weeks, left_after
 from ripeness.settlement.negotiation import Table
@@ -205,6 +205,8 @@ def write(
     """Write down how a war stands after a week; `luck` is that of week 0."""
     over = ending.kind != GOING_ON
     asked = table.value, table.reservation, table.may, manner
+    feasible = in_range(table.value - table.reservation, table.may)
+    left = left_after(p, ending, table.value, table.line)
     bid = bargain(*asked, jnp.ones_like(p.nerve), state.refused)
     struck = np.arange(len(table.value)).reshape((-1, *[1] * over.ndim)) == ending.deal
     return Record(
@@ -222,11 +224,11 @@ def write(
         rung=state.rung,
         truce=state.truce,
         believed_chance=happened.believed_chance,
-        leverage=jnp.where(over, ending.left, leverage(*asked, state.refused)),
-        reservation=jnp.where(over, ending.left, table.reservation),
+        leverage=jnp.where(over, left, leverage(*asked, state.refused)),
+        reservation=jnp.where(over, left, table.reservation),
         expected_cost=jnp.where(over, 0.0, table.line - table.reservation),
-        width=jnp.where(over, 0.0, width(table.value, table.reservation, bid.feasible)),
-        feasible=jnp.where(over, struck.astype(jnp.float32), bid.feasible),
+        width=jnp.where(over, 0.0, width(table.value, table.reservation, feasible)),
+        feasible=jnp.where(over, struck.astype(jnp.float32), feasible),
         best=jnp.where(over, ending.deal, jnp.where(bid.agreed > 0, bid.deal, -1)),
         deal_value=table.value,
         deal_allowed=table.may,
@@ -234,7 +236,7 @@ def write(
         kind=ending.kind,
         end_week=ending.week,
         deal=ending.deal,
-        left=jnp.where(over, ending.left, table.line),
+        left=left,
         states_left=_states_left(p, setting, deals, luck, state, table, ending),
         kept_weeks=kept_weeks(p, luck, ending.deal),
     )
@@ -253,4 +255,4 @@ def _states_left(
     stakes = weigh(p, setting, deals, luck, price_felt=jnp.ones_like(p.doves))
     line = table.seen.line
     valued = deal_values(stakes, deals, state.share, line, table.seen.cost * WEEKS_A_YEAR)
-    return left_after(p, ending.kind, ending.deal, valued.value, line)
+    return left_after(p, ending, valued.value, line)

@@ -11,17 +11,18 @@ from typing import TypeVar
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Int, UInt32
+from jaxtyping import Bool, Int, UInt32
 
 from ripeness.settlement import beliefs, books
-from ripeness.settlement.bargaining import Manner, bargain
+from ripeness.settlement.bargaining import Bid, Manner, bargain, no_bid
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Fitted
 from ripeness.settlement.deals import Deals, Stakes, weigh
 from ripeness.settlement.ending import GOING_ON, Ending, end
+from ripeness.settlement.few import for_few
 from ripeness.settlement.negotiation import bargaining_manner, negotiate
-from ripeness.settlement.seen import Seen
-from ripeness.war.apart import apart, mechanism
+from ripeness.settlement.seen import see
+from ripeness.war.apart import mechanism
 from ripeness.war.arrays import OTHER, Array, Scalar, largest
 from ripeness.war.battle import overall_balance, usual_losses
 from ripeness.war.noise import Noise, Purpose
@@ -82,7 +83,6 @@ def begin(given: Given) -> War:
         kind=jnp.full_like(state.week, GOING_ON),
         week=state.week,
         deal=jnp.full_like(state.week, -1),
-        left=jnp.zeros_like(p.reserve),
     )
     return War(jnp.int32(0), state, quiet_week(p, setting, state), books.no_totals(p), ending)
 
@@ -103,11 +103,24 @@ def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]
         orders, fitted = at(war.calendar, given.orders), at(war.calendar + 1, given.continuation)
         after, happened = week(p, setting, orders, war.state, noise, first_losses)
         after = learn(p, after, happened, war.totals.talks_weeks, noise)
-        held = hold_talks(
-            p, setting, deals, stakes, manner, fitted, after, happened, noise, given.settles
+        made = offers_made(p, after, noise, given.settles)
+        proposes = noise.happens(Purpose.PROPOSER, p.bargaining_power)
+
+        def answered(few: tuple[Parameters, Stakes, Manner, State, Happened, Scalar]) -> Bid:
+            p, stakes, manner, state, happened, proposes = few
+            table = negotiate(p, setting, deals, stakes, fitted, state, happened)
+            return bargain(
+                table.value, table.reservation, table.may, manner, proposes, state.refused
+            )
+
+        asked = p, stakes, manner, after, happened, proposes
+        bid = for_few(made, answered, asked, no_bid(after.refused))
+        after = learn_from_refusal(p, after, bid)
+        totals = books.add_up(
+            p, setting, after, happened, see(p, setting, stakes, after, happened), war.totals
         )
-        totals = books.add_up(p, setting, held.state, happened, held.seen, war.totals)
-        new = held.state, happened, totals, held.ending
+        ending = end(p, deals, after, jnp.where(bid.agreed > 0, bid.deal, -1))
+        new = after, happened, totals, ending
         old = war.state, war.happened, war.totals, war.ending
         running = war.ending.kind == GOING_ON
         kept = jax.tree.map(lambda new, old: jnp.where(running, new, old), new, old)
@@ -145,38 +158,15 @@ def learn(
     return eqx.tree_at(lambda s: (s.belief_mean, s.belief_var), state, (mean, variance))
 
 
-class Talks(eqx.Module):
-    """What a week at the table brings."""
+def offers_made(
+    p: Parameters, state: State, noise: Noise, settles: Scalar
+) -> Bool[Array, "*worlds"]:
+    """Say in which worlds an offer is made this week: talks are open and nerves hold."""
+    return (state.talks_open > 0) & (noise.uniform(Purpose.NERVE) < p.nerve * settles)
 
-    seen: Seen
-    state: State
-    ending: Ending
 
-
-@mechanism
-def hold_talks(
-    p: Parameters,
-    setting: Setting,
-    deals: Deals,
-    stakes: Stakes,
-    manner: Manner,
-    fitted: Fitted,
-    state: State,
-    happened: Happened,
-    noise: Noise,
-    settles: Scalar,
-) -> Talks:
-    """Make the week's offer, if talks are open and nerves hold, and see whether the war ends."""
-    table = negotiate(p, setting, deals, stakes, fitted, state, happened)
-    proposes = noise.happens(Purpose.PROPOSER, p.bargaining_power)
-    bid = apart(bargain(table.value, table.reservation, table.may, manner, proposes, state.refused))
-    made = (
-        (bid.deal >= 0)
-        & (state.talks_open > 0)
-        & (noise.uniform(Purpose.NERVE) < p.nerve * settles)
-    )
-    struck = apart(jnp.where(made & (bid.agreed > 0), bid.deal, -1))
-    turned_down = made & (bid.agreed <= 0) & (p.learning == beliefs.BATTLES_AND_OFFERS)
-    shown = jnp.where(turned_down, jnp.maximum(state.refused, bid.refused), state.refused)
-    ending = end(p, deals, state, struck, table.value, table.line)
-    return Talks(table.seen, eqx.tree_at(lambda s: s.refused, state, shown), ending)
+def learn_from_refusal(p: Parameters, state: State, bid: Bid) -> State:
+    """Let a refusal show that going on is worth more to a side than the other had hoped."""
+    refused = (bid.deal >= 0) & (bid.agreed <= 0) & (p.learning == beliefs.BATTLES_AND_OFFERS)
+    shown = jnp.where(refused, jnp.maximum(state.refused, bid.refused), state.refused)
+    return eqx.tree_at(lambda s: s.refused, state, shown)

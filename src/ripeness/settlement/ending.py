@@ -7,6 +7,7 @@ import jax.numpy as jnp
 
 from ripeness.settlement.bargaining import pick
 from ripeness.settlement.deals import Deals, PerDealSide
+from ripeness.war.apart import mechanism
 from ripeness.war.arrays import OTHER, WEEKS_A_YEAR, PerSide, Scalar, Word, largest, total
 from ripeness.war.escalation import TOP_RUNG
 from ripeness.war.noise import Noise, Purpose
@@ -30,32 +31,21 @@ class Ending(eqx.Module):
         In which it ended; the last week so far if it goes on.
     deal
         Struck or dictated; -1 for none.
-    left
-        Points that each leadership has from then on; the worth of the line if the war goes on.
     """
 
     kind: Word
     week: Word
     deal: Word
-    left: PerSide
 
 
-def end(
-    p: Parameters,
-    deals: Deals,
-    state: State,
-    struck: Word,
-    value: PerDealSide,
-    line: PerSide,
-) -> Ending:
+@mechanism
+def end(p: Parameters, deals: Deals, state: State, struck: Word) -> Ending:
     """Whether, and how, the war ends this week: by wider war, else by collapse, else by a deal.
 
     Parameters
     ----------
     struck
         The deal that talks have brought; -1 for none.
-    value, line
-        Worth of each deal, and of what is held, to each leadership; points.
     """
     beaten = state.weak_weeks >= p.collapse_weeks
     alone = beaten & ~beaten[OTHER]
@@ -66,14 +56,19 @@ def end(
         jnp.where(imposed >= 0, DICTATED, jnp.where(struck >= 0, DEAL, GOING_ON)),
     )
     deal = jnp.where(kind == DEAL, struck, jnp.where(kind == DICTATED, imposed, -1))
-    left = left_after(p, kind, deal, value, line)
-    return Ending(kind.astype(jnp.int32), state.week, deal.astype(jnp.int32), left)
+    return Ending(kind.astype(jnp.int32), state.week, deal.astype(jnp.int32))
 
 
-def left_after(p: Parameters, kind: Word, deal: Word, value: PerDealSide, line: PerSide) -> PerSide:
-    """Points that each side has from the end on; the worth of the line if the war goes on."""
-    left = jnp.where(deal >= 0, pick(value, deal), line)
-    return jnp.where(kind == WIDER_WAR, line - p.wider_war_loss, left)
+def left_after(p: Parameters, ending: Ending, value: PerDealSide, line: PerSide) -> PerSide:
+    """Points that each side has from the end on; the worth of the line if the war goes on.
+
+    Parameters
+    ----------
+    value, line
+        Worth of each deal, and of what is held; points, to states or to their leaderships.
+    """
+    left = jnp.where(ending.deal >= 0, pick(value, ending.deal), line)
+    return jnp.where(ending.kind == WIDER_WAR, line - p.wider_war_loss, left)
 
 
 def kept_weeks(p: Parameters, luck: Noise, deal: Word) -> Scalar:

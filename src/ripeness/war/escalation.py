@@ -124,8 +124,8 @@ def step(p: Parameters, orders: Orders, state: State, noise: Noise, moved: Moved
     steps = made[OTHER]
     provocation = add_provocation(state.provocation, steps, p.provocation_halflife)
     patience = wear_patience(state.patience, steps, p.tolerance_kind, p.erosion)
-    line = tolerance(p.tolerance, p.tolerance_luck, p.tolerance_prior, p.bluff_chance)
-    chance = response_chance(provocation, line * patience, p.response_width, p.accident_rate)
+    line = state.tolerance * patience
+    chance = response_chance(provocation, line, p.response_width, p.accident_rate)
     responses = noise.happens(Purpose.RESPONSE, chance)
     climbing = jnp.broadcast_to(climb_chance(p.climb, state.rung), chance.shape)
     climbs = responses * noise.happens(Purpose.CLIMB, climbing)

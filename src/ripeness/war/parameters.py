@@ -228,6 +228,9 @@ class State(eqx.Module):
         Log power, positive for side 0.
     fort
         Log power of the prepared lines of each side.
+    autonomous, cutting
+        1 if the side would act against its supporters' wish; if a supporter's next government cuts
+        aid.
     authorised
         1 once a side's move has its supporters' leave, or went ahead without.
     moved
@@ -243,6 +246,8 @@ class State(eqx.Module):
     provocation, survived, answered, patience
         Provocation points laid at the door of the other side's supporters; the most of them that
         met no response; the fewest that met one; what erosion left of tolerance, 1 at first.
+    tolerance
+        Provocation points that the side bears, before erosion.
     rung
         0 as before, 1 sabotage, 2 strikes on supplies outside, 3 direct clash, 4 nuclear use.
     excitation
@@ -270,6 +275,8 @@ class State(eqx.Module):
     materiel: PerSide
     surprise: PerSector
     fort: PerSideSector
+    autonomous: PerSide
+    cutting: PerSupporter
     authorised: PerSide
     moved: PerSide
     aid_level: PerSupporter
@@ -281,6 +288,7 @@ class State(eqx.Module):
     survived: PerSide
     answered: PerSide
     patience: PerSide
+    tolerance: PerSide
     rung: Scalar
     excitation: PerSide
     talks_open: Scalar

@@ -199,8 +199,7 @@ def step(
     """
     client_gain = total(setting.backs * for_each_side(total(gain, 0))[:, None], 0)
     level = drift(state.aid_level, p.aid_fatigue, p.aid_follows_success, client_gain)
-    stops = noise.once().happens(Purpose.ELECTION, p.election_stop)
-    cut = (setting.election_week == state.week) & (stops > 0)
+    cut = (setting.election_week == state.week) & (state.cutting > 0)
     level = level * jnp.where(cut, p.election_cut, 1.0)
     draw = noise.normal(Purpose.AID, len(level))
     shock = waver(state.aid_shock, draw, p.aid_volatility, p.aid_memory)

@@ -87,6 +87,8 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
         materiel=sides + 1.0,
         surprise=jnp.zeros_like(p.gain_scale),
         fort=jnp.zeros_like(p.troops),
+        autonomous=noise.happens(Purpose.AUTONOMY, p.autonomy),
+        cutting=noise.happens(Purpose.ELECTION, p.election_stop),
         authorised=sides,
         moved=sides,
         aid_level=supporters_zero + 1.0,
@@ -98,6 +100,9 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
         survived=sides,
         answered=sides + jnp.inf,
         patience=sides + 1.0,
+        tolerance=escalation.tolerance(
+            p.tolerance, p.tolerance_luck, p.tolerance_prior, p.bluff_chance
+        ),
         rung=none,
         excitation=sides,
         talks_open=none,
@@ -127,7 +132,7 @@ def week(
         Casualties a week of each side with the forces of the decision date, from
         `battle.usual_losses`.
     """
-    moved = moves.step(p, setting, orders, state, noise)
+    moved = moves.step(p, setting, orders, state)
     fought = battle.step(p, setting, orders, state, noise, moved, first_losses)
     placed = forces.step(p, setting, state, moved, fought)
     sent = supporters.step(p, setting, orders, state, noise, fought.gain, moved.permitted)
@@ -145,6 +150,8 @@ def week(
         materiel=forces.resupply(p, state, sent.supply, fought.intensity, noise),
         surprise=fought.surprise,
         fort=fought.fort,
+        autonomous=state.autonomous,
+        cutting=state.cutting,
         authorised=moved.authorised,
         moved=jnp.maximum(state.moved, largest(moved.opens, 1)),
         aid_level=sent.aid_level,
@@ -156,6 +163,7 @@ def week(
         survived=risen.survived,
         answered=risen.answered,
         patience=risen.patience,
+        tolerance=state.tolerance,
         rung=risen.rung,
         excitation=risen.excitation,
         talks_open=talked.talks_open,
@@ -180,7 +188,7 @@ def week(
         responses=risen.responses,
         harsher=risen.harsher,
         permitted=moved.permitted,
-        believed_chance=supporters.believed_chance(p, state, p.provocation_invasion),
+        believed_chance=moved.believed_chance,
         own_soil_lost=placed.own_soil_lost,
     )
     return after, happened
