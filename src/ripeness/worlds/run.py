@@ -25,7 +25,7 @@ from ripeness.war.arrays import Array
 from ripeness.worlds import columns, store, summaries
 from ripeness.worlds.columns import Column
 from ripeness.worlds.request import Request
-from ripeness.worlds.sampling import Sample, parameters, sample
+from ripeness.worlds.sampling import Sample, parameters, unsampled
 from ripeness.worlds.simulate import BLOCK, blank, block_of, simulate, train
 from ripeness.worlds.translate import whole_deals
 
@@ -152,8 +152,9 @@ def described_columns(case: CaseFile) -> dict[str, dict[str, str]]:
     """Say, without simulating, which columns a run will have: role, unit and meaning by name."""
     at = recorded_weeks(case)
     record, totals = blank(case, len(at))
-    found = _columns(case, sample(case, 0, 0, 1), record, totals, at)
-    assumptions = columns.assumption_columns(case, sample(case, 0, 0, 1))
+    values = unsampled(case, 1)
+    found = _columns(case, values, record, totals, at)
+    assumptions = columns.assumption_columns(case, values)
     return _describe(case, list(assumptions), found)
 
 

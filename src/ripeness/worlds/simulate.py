@@ -27,7 +27,14 @@ from ripeness.war.noise import Noise, world_key
 from ripeness.war.parameters import Parameters
 from ripeness.worlds import translate
 from ripeness.worlds.compiled import advanced, begun
-from ripeness.worlds.sampling import PRODUCTION, TRAINING, Sample, parameters, sample
+from ripeness.worlds.sampling import (
+    PRODUCTION,
+    TRAINING,
+    Sample,
+    parameters,
+    sample,
+    unsampled,
+)
 
 BLOCK = 2048
 """Worlds simulated together: more take as long a world, and more memory."""
@@ -75,8 +82,10 @@ def simulate(
 
 def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
     """Give what `simulate` gives, for one world and with zeros in it: a cheap look at its shape."""
-    plan, values = next(iter(case.plans)), sample(case, 0, 0, BLOCK)
-    given = _given(case, plan, values, np.arange(BLOCK), 0, untrained(case.weeks + 1), True)
+    plan = next(iter(case.plans))
+    given = _given(
+        case, plan, unsampled(case, BLOCK), np.arange(BLOCK), 0, untrained(case.weeks + 1), True
+    )
     war = begun().eval_shape(given)  # of a whole block: the run then need not trace again
     war, record = advanced().eval_shape(given, war, np.int32(0))
 
