@@ -13,14 +13,14 @@ from running import Command
 
 import ripeness
 
-COMMANDS = {"run", "check", "schema", "cases", "report"}
+COMMANDS = {"run", "prior-check", "check", "schema", "cases", "report"}
 ANSI = re.compile(r"\x1b")
 
 
 def test_help_lists_the_commands(command: Command):
     done = command("--help")
     assert done.returncode == 0
-    listed = re.findall(r"│ (\w+) +[A-Z]", done.stdout)
+    listed = re.findall(r"│ ([\w-]+) +[A-Z]", done.stdout)
     assert set(listed) == COMMANDS
     assert done.stderr == ""
 

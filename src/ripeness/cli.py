@@ -1,4 +1,4 @@
-"""The command line: run, check, schema, cases, report.
+"""The command line: run, prior-check, check, schema, cases, report.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs
@@ -17,11 +17,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter, Token
 
 from ripeness.errors import RipenessError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 INTERRUPTED = 130
 USAGE = 2
@@ -127,6 +130,47 @@ def run(
         print(made.folder)
     else:
         _show(made)
+
+
+@app.command(name="prior-check")
+def prior_check(
+    case: str,
+    /,
+    *,
+    worlds: WholeNumber = 2_048,
+    seed: WholeNumber = 1,
+    out: Path | None = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """See where what really happened lies among worlds that know nothing of it.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    worlds
+        How many worlds run under the plan that was really followed.
+    seed
+        The same seed gives the same numbers.
+    out
+        A page with charts to write: one HTML file that opens offline.
+    as_json
+        Print the check as one JSON object.
+    """
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    with _progress(as_json) as progress:
+        checked = loaded.prior_check(worlds, seed, out, progress)
+    if as_json:
+        _print_json({**checked.record(), "page": str(out) if out else None})
+        return
+    from ripeness.views.prior_terminal import print_prior_check
+
+    console = _console()
+    print_prior_check(checked, console)
+    if out:
+        console.print(f"Page: {out}", soft_wrap=True, highlight=False)
 
 
 @app.command
@@ -241,14 +285,18 @@ def _show(made: Any) -> None:
     if not made.has_claims:
         print(made.folder)
         return
-    from rich.console import Console
-
     from ripeness.views.terminal import print_verdicts
 
-    console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
+    console = _console()
     print_verdicts(made.records(), made.about, console, made.essays)
     console.print(f"Run:    {made.folder}", soft_wrap=True, highlight=False)
     console.print(f"Report: {(made.folder / 'report.html')}", soft_wrap=True, highlight=False)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
 
 
 def _about(made: Any) -> dict[str, Any]:

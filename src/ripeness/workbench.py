@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from ripeness.claims.language import Claims
     from ripeness.claims.verdicts import Verdicts
+    from ripeness.record.priorcheck import PriorCheck
 
 DEFAULT_WORLDS = 8_192
+CHECKED_WORLDS = 2_048
 RUNS = Path("runs")
 REPORT = "report.html"
 VERDICTS = "verdicts.json"
@@ -157,6 +159,49 @@ class Case:
         told("done", 1.0)
         made.folder = place
         return made
+
+    def prior_check(
+        self,
+        worlds: int = CHECKED_WORLDS,
+        seed: int = 1,
+        out: str | Path | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> PriorCheck:
+        """Run the plan that was really followed, and see where the record lies among its worlds.
+
+        Parameters
+        ----------
+        worlds
+            How many; those in which the plan's moves do not take place are left out.
+        seed
+            The same seed gives the same numbers.
+        out
+            A page to write, one HTML file that opens offline; none if not said.
+        progress
+            Told what is being done and the share of the whole that is done.
+
+        Raises
+        ------
+        UsageError
+            If the case does not say what was observed, names what its record or its worlds do not
+            have, a number is out of bounds, or the page has no folder to go to.
+        """
+        page = Path(out) if out is not None else None
+        if page is not None and not page.parent.is_dir():
+            raise UsageError(f"there is no folder {str(page.parent)!r}; make it, or name another")
+        from ripeness.record.priorcheck import answerable
+
+        answerable(self.file, worlds, seed)
+        from ripeness.record.followed import prior_check  # it loads JAX, as `run` does
+
+        folder = self.path.parent / RECORD_FOLDER
+        check = prior_check(self.file, folder, worlds, seed, progress or (lambda *_: None))
+        if page is not None:
+            from ripeness.views.prior_page import write_prior_page
+
+            titles = {name: source.title for name, source in self.file.sources.items()}
+            write_prior_page(page, check, titles)
+        return check
 
     def record(self, table: str) -> pd.DataFrame:
         """Read a table of what happened, one row a figure.

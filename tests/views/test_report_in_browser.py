@@ -1,20 +1,9 @@
 """The report in a real browser, from a file and without a network."""
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from ripeness.views.report import write_report
 
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # What text may be at least against its ground (WCAG 2.2, 1.4.3).
 CONTRAST = """() => {
   const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
@@ -31,17 +20,6 @@ CONTRAST = """() => {
     return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
   }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None and os.environ.get("RIPENESS_REQUIRE_BROWSER") != "1":
-        pytest.skip("no chromium found; install it, or set RIPENESS_REQUIRE_BROWSER=1 to insist")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from typing import Any
 
 from ripeness.case.assumption import FORMS
 from ripeness.case.deals import CONTROL_WORDS, REST
+from ripeness.case.observed import plan_given
 from ripeness.case.quantities import QUANTITIES, Quantity
 from ripeness.case.resolve import SECTIONS, first_given
 from ripeness.errors import suggest
@@ -31,6 +32,7 @@ def check_case(data: Any) -> Iterator[Wrong]:
         _assumptions_known,
         _quantities_given,
         _commitments_given,
+        plan_given,
     )
     for check in checks:
         yield from check(data)

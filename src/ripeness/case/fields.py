@@ -78,6 +78,7 @@ SideName = Annotated[str, refers_to("sides", "side")]
 SectorName = Annotated[str, refers_to("sectors", "sector")]
 SupporterName = Annotated[str, refers_to("supporters", "supporter")]
 TermName = Annotated[str, refers_to("terms", "term")]
+PlanName = Annotated[str, refers_to("plans", "plan")]
 DealName = Annotated[str, refers_to("deals", "deal")]
 SourceName = Annotated[str, refers_to("sources", "source")]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ripeness.case.checks import check_case
+from ripeness.case.observed import in_record
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError, suggest
 from ripeness.problems import Wrong
@@ -45,6 +46,7 @@ def load(name_or_path: str | Path) -> CaseFile:
     def checks(data: Any) -> Iterator[Wrong]:
         yield from check_case(data)
         yield from _fits_its_folder(data, path)
+        yield from in_record(data, path.parent / RECORD_FOLDER)
 
     return read_model(path, CaseFile, checks)
 

@@ -24,6 +24,7 @@ from ripeness.case.fields import (
     YesNo,
 )
 from ripeness.case.moves import Move
+from ripeness.case.observed import Durations, Followed, Observed
 
 
 class Source(Part):
@@ -153,4 +154,11 @@ class CaseFile(Part):
     )
     assumptions: dict[str, Assumption] = Field(
         description="What is assumed: quantity, quantity.side, quantity.side.sector and so on"
+    )
+    followed: Followed | None = Field(None, description="The plan that was really followed")
+    observed: dict[Name, Observed] = Field(
+        {}, description="Which figures of the record speak of which series of the worlds"
+    )
+    durations: Durations | None = Field(
+        None, description="How long wars of the past lasted, to hold simulated wars against"
     )

@@ -37,7 +37,7 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        There is no such table.
+        There is no such table, or a column of dates holds something else.
     """
     import pandas as pd
 
@@ -51,5 +51,9 @@ def read_table(folder: Path, name: str) -> pd.DataFrame:
     except (OSError, ValueError) as error:
         raise RipenessError(f"{file} is no table: {error}") from None
     for column in table.columns.intersection(DATES):
-        table[column] = pd.to_datetime(table[column], format="ISO8601")
+        try:
+            table[column] = pd.to_datetime(table[column], format="ISO8601")
+        except ValueError as error:
+            said = str(error).splitlines()[0]
+            raise UsageError(f"{file}: the column {column!r} must hold dates: {said}") from None
     return table

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import vl_convert
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from ripeness.errors import RipenessError
 from ripeness.views import verdicts as order
-from ripeness.views import words
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.figures import Figure, map_figure, negotiation_figures
+from ripeness.views.page import asset, chart_bundle, environment, write_page
 from ripeness.views.paths import fan_figures, line_figures
 from ripeness.views.rundata import RunCard, has_map
 from ripeness.views.verdicts import Verdict
 from ripeness.worlds.store import read_run
 
-VEGA_LITE = "6.4"
-EXPOSE = "window.vegaEmbed = vegaEmbed;"
 KINDS = {
     "record": "record: decided by dated facts",
     "model": "model: decided over simulated worlds",
@@ -65,10 +57,13 @@ def render(
     card = RunCard.of(read_run(run_folder))
     essays = {key: essay["title"] for key, essay in case["essays"].items()}
     with ThreadPoolExecutor(max_workers=1) as aside:  # it takes seconds, and leaves Python alone
-        bundle = aside.submit(vl_convert.javascript_bundle, EXPOSE, vl_version=VEGA_LITE)
+        bundle = aside.submit(chart_bundle)
         sections = _figures(run_folder, card, case, record_folder)
-    page = _environment().get_template("report.html.j2")
+    shown = (order.share_figures, order.effect, order.effect_range, order.figure)
+    told = (order.compared, order.other_ways, order.reason)
+    page = environment(*shown, *told).get_template("report.html.j2")
     return page.render(
+        title=card.title,
         card=card,
         case=case,
         essays=essays,
@@ -84,9 +79,9 @@ def render(
         untested=order.untested(verdicts),
         sections=sections,
         specs={figure.id: figure.spec for figures in sections.values() for figure in figures},
-        css=_asset("report.css"),
-        script=_asset("report.js"),
-        vega=Markup(bundle.result()),
+        css=asset("report.css"),
+        scripts=[asset("charts.js"), asset("report.js")],
+        vega=bundle.result(),
     )
 
 
@@ -105,21 +100,7 @@ def write_report(
         If the run cannot be read or the file cannot be written.
     """
     page = render(run_folder, verdicts, case, record_folder)
-    beside = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
-        ) as part:
-            beside = Path(part.name)
-            part.write(page)
-        beside.chmod(0o644)
-        beside.replace(file)
-    except OSError as error:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
-        reason = f"the report cannot be written to '{file}': {error.strerror}"
-        raise RipenessError(reason) from error
-    return file
+    return write_page(file, page, "the report")
 
 
 def _figures(
@@ -135,22 +116,3 @@ def _figures(
         "fans": fan_figures(run_folder, card),
         "deals": negotiation_figures(run_folder, card),
     }
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ripeness.views"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    shown = (order.share_figures, order.effect, order.effect_range, order.figure)
-    told = (order.compared, order.other_ways, order.reason)
-    written = (words.long_date, words.percent, words.plain, words.quantity, words.listed)
-    environment.filters |= {function.__name__: function for function in (*shown, *told, *written)}
-    return environment
-
-
-def _asset(name: str) -> Markup:
-    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))
