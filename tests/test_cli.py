@@ -41,7 +41,7 @@ def test_cases(command: Command):
     assert command("cases").stdout.startswith("kursk-2024  Kursk, August 2024\n")
     listed = json.loads(command("cases", "--json").stdout)
     assert listed["schema_version"] == 1
-    assert [case["id"] for case in listed["cases"]] == ["kursk-2024"]
+    assert [case["id"] for case in listed["cases"]] == ["kursk-2024", "two-sided-war"]
 
 
 def test_check_finds_nothing_wrong_with_sound_cases(command: Command, small_case: Path):

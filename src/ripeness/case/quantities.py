@@ -30,7 +30,8 @@ class Quantity:
     meaning
         One sentence for a reader of the case file.
     default
-        The value where a case gives none; ``None`` if a case must give one.
+        The value where a case gives none, for words their place in `choices`; ``None`` if a case
+        must give one.
     choices
         The words to choose from, for a rival structure; empty for a number.
     """
@@ -193,7 +194,7 @@ ESCALATION = (
         (),
         "word",
         "the family of the prior of tolerance",
-        choices=("uniform", "exponential", "bluff"),
+        choices=("uniform", "exponential", "bluff", "humped"),
     ),
     Quantity("bluff_chance", (), "chance", "that there is no line at all, under the bluff prior"),
     Quantity(
@@ -292,11 +293,67 @@ SETTLEMENT = (
     Quantity("breach", SIDE, "a year", "hazard that the side breaks a deal"),
     Quantity("renewed_war_years", (), "years", "of war that a broken deal brings"),
     Quantity(
+        "rearmed_loss",
+        SIDE,
+        "points of the stake",
+        "that the side loses to a rearmed enemy if the other breaks a deal",
+        0.0,
+    ),
+    Quantity(
         "optimism", SIDE, "log power", "by which the side overrates its strength at the start"
     ),
     Quantity("belief_sd", SIDE, "log power", "how unsure the side is of the balance at the start"),
     Quantity("signal_sd", (), "log power", "noise of one week's fighting as a sign of the balance"),
-    Quantity("bargaining_power", (), "share", "of the surplus that goes to the first side"),
+    Quantity(
+        "learning",
+        (),
+        "word",
+        "what teaches the sides the balance of power",
+        1.0,
+        choices=("none", "battles", "battles and offers"),
+    ),
+    Quantity(
+        "offer_sd", (), "log power", "error of a week of talks as a sign of the other's belief", 1.0
+    ),
+    Quantity(
+        "bargaining_protocol",
+        (),
+        "word",
+        "how a deal is picked among those that both prefer",
+        0.0,
+        choices=("nash", "proposer", "ultimatum"),
+    ),
+    Quantity(
+        "bargaining_power",
+        (),
+        "share",
+        "of the surplus that goes to the first side, or of the offers that it makes",
+    ),
+    Quantity("impatience", SIDE, "a week", "rate at which a deal put off loses its worth", 0.0),
+    Quantity(
+        "private_cost",
+        SIDE,
+        "points of the stake",
+        "by which the other side may mistake, either way, what going on is worth to the side",
+        0.0,
+    ),
+    Quantity(
+        "insulation", SIDE, "share", "of the war's cost that hawks in the leadership escape", 0.0
+    ),
+    Quantity(
+        "office_stake",
+        SIDE,
+        "points of the stake",
+        "that hawks in the leadership lose with their office",
+        0.0,
+    ),
+    Quantity(
+        "office_loss",
+        SIDE,
+        "points of the stake",
+        "short of the decision date's holdings at which a leadership surely falls",
+        5.0,
+    ),
     Quantity(
         "nerve", (), "chance a week", "that a deal both prefer is struck while talks are open"
     ),

@@ -13,8 +13,7 @@ from ripeness.case.schema import CaseFile
 from ripeness.errors import RipenessError, UsageError, suggest
 from ripeness.record.observations import Observations, lengths, observations
 from ripeness.record.priorcheck import PriorCheck, check_durations, check_series
-from ripeness.settlement.books import Totals
-from ripeness.settlement.course import GOING_ON
+from ripeness.settlement.ending import GOING_ON
 from ripeness.worlds import columns
 from ripeness.worlds.simulate import BLOCK, blank, block_of, simulate, train
 
@@ -91,7 +90,7 @@ def _known(case: CaseFile, observed: tuple[Observations, ...]) -> dict[str, str]
     """Meanings of the observed series, if worlds have them in the unit that the case says."""
     if not observed:
         return {}
-    there_are = {column.name: column for column in columns.series(case, blank(case)[0])}
+    there_are = {column.name: column for column in columns.series(case, blank(case, 1)[0])}
     for seen in observed:
         name, unit = seen.declared.series, seen.declared.unit
         if name not in there_are:
@@ -120,18 +119,20 @@ def _run(
     parts: dict[str, list[np.ndarray]] = {name: [] for name in wanted}
     lasted = []
     blocks = -(-worlds // BLOCK)
+    to_the_end = range(last + 1, case.weeks + 1)[-1:] if case.durations else ()
+    at = [*range(last + 1), *to_the_end]
     for number in range(blocks):
         progress("running worlds", 0.5 + 0.45 * number / blocks)
         values, numbers = block_of(case, seed, number)
-        record, totals, ending = simulate(case, plan, values, numbers, seed, continuation)
+        record, _ = simulate(case, plan, values, numbers, seed, continuation, at=at)
         asked = numbers < worlds
-        kept = asked & _took_place(case, plan, totals)
+        kept = asked & _took_place(case, plan, np.asarray(record.moved)[:, -1])
         for column in columns.series(case, record):
             if column.name in wanted:
                 path = np.asarray(column.values)[kept, : last + 1]
                 parts[column.name].append(path.astype(np.float64))
-        ended = np.asarray(ending.kind) != GOING_ON
-        lasted.append(np.where(ended, np.asarray(ending.week), np.inf)[kept])
+        ended = np.asarray(record.kind)[:, -1] != GOING_ON
+        lasted.append(np.where(ended, np.asarray(record.end_week)[:, -1], np.inf)[kept])
     if not sum(map(len, lasted)):
         raise RipenessError(
             f"in none of {worlds:,} worlds did the moves of plan {plan!r} take place; run more"
@@ -141,9 +142,15 @@ def _run(
     )
 
 
-def _took_place(case: CaseFile, plan: str, totals: Totals) -> np.ndarray:
-    """Worlds in which every side that the plan sends somewhere went."""
-    went = np.asarray(totals.moved) > 0
+def _took_place(case: CaseFile, plan: str, moved: np.ndarray) -> np.ndarray:
+    """Worlds in which every side that the plan sends somewhere went.
+
+    Parameters
+    ----------
+    moved
+        Worlds by sides: 1 once a move of the side took place.
+    """
+    went = moved > 0
     sent = {move.side for move in case.plans[plan].moves if isinstance(move, Commit)}
     stayed = np.array([side not in sent for side in case.sides])
     return np.all(went | stayed, axis=1)

@@ -1,94 +1,172 @@
-"""The books of a world: what each week is worth to both sides, and what has added up."""
+"""The books of a war: what has added up since the decision date, and how a week stands in them."""
 
 from __future__ import annotations
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 
-from ripeness.settlement.bargaining import bargain
-from ripeness.settlement.continuation import Fitted, PerSideFeature, predict
-from ripeness.settlement.deals import (
-    Deals,
-    PerDeal,
-    PerDealSide,
-    allowed,
-    deal_values,
-    line_value,
-)
+from ripeness.settlement.bargaining import Manner, bargain, in_range, leverage, width
+from ripeness.settlement.deals import Deals, PerDeal, PerDealSide, deal_values, weigh
+from ripeness.settlement.ending import GOING_ON, Ending, kept_weeks, left_after
+from ripeness.settlement.negotiation import Table
+from ripeness.settlement.seen import Seen
 from ripeness.war.apart import mechanism
 from ripeness.war.arrays import (
-    OTHER,
     WEEKS_A_YEAR,
     PerSector,
     PerSide,
     PerSideSector,
     PerSupporter,
-    PerTerm,
     Scalar,
     Word,
-    raised,
+    for_each_side,
     total,
 )
 from ripeness.war.battle import overall_balance
+from ripeness.war.noise import Noise
 from ripeness.war.parameters import Parameters, Setting, State
 from ripeness.war.week import Happened
 
+HELD_AREA = 50.0
+"""km² of ground gained from which on a gain counts as held: less is the noise of maps."""
 
-class Seen(eqx.Module):
-    """What both sides see of a week.
+
+class Totals(eqx.Module):
+    """What has added up since the decision date.
 
     Attributes
     ----------
-    line, cost, soil_lost
-        Points: worth of what each side holds, cost of the week to it, worth of its own soil lost.
-    support
-        Share of society for going on.
-    anger
-        Log.
-    materiel
-        1 as at the decision date.
-    talks_open
-        1 if talks on the war are open.
+    war_cost, flow, felt_flow
+        Points: cost of the war; discounted worth of what was held, less costs; the same with the
+        costs that leaderships feel.
+    strikes, provoked, responses, harsher, permitted
+        Mass strikes made; provocation suffered, points; responses made, those below a rung; weeks
+        in which the side could strike deep.
+    aid
+        Of each supporter, a week's at the decision date counted as 1.
+    peak_gain, peak_week, weeks_held, best_week
+        km² that each side had gained in a sector at most, and the week; weeks in which it held more
+        than `HELD_AREA` gained; largest net gain of a week, km².
+    talks_weeks, truce_weeks, first_talks, highest_rung
+        Weeks of talks on the war, of a truce; week in which talks first opened, infinity if they
+        did not; highest rung reached.
     """
 
-    line: PerSide
-    cost: PerSide
-    soil_lost: PerSide
-    support: PerSide
-    anger: PerSide
-    materiel: PerSide
-    talks_open: Scalar
+    war_cost: PerSide
+    flow: PerSide
+    felt_flow: PerSide
+    strikes: PerSide
+    provoked: PerSide
+    responses: PerSide
+    harsher: PerSide
+    permitted: PerSide
+    aid: PerSupporter
+    peak_gain: PerSideSector
+    peak_week: PerSideSector
+    weeks_held: PerSideSector
+    best_week: PerSide
+    talks_weeks: Scalar
+    truce_weeks: Scalar
+    first_talks: Scalar
+    highest_rung: Scalar
+
+
+def no_totals(p: Parameters) -> Totals:
+    """The totals at the decision date."""
+    sides, sectors, none = (
+        jnp.zeros_like(p.reserve),
+        jnp.zeros_like(p.troops),
+        jnp.zeros_like(p.nerve),
+    )
+    return Totals(
+        war_cost=sides,
+        flow=sides,
+        felt_flow=sides,
+        strikes=sides,
+        provoked=sides,
+        responses=sides,
+        harsher=sides,
+        permitted=sides,
+        aid=jnp.zeros_like(p.dependence),
+        peak_gain=sectors,
+        peak_week=sectors,
+        weeks_held=sectors,
+        best_week=sides - jnp.inf,
+        talks_weeks=none,
+        truce_weeks=none,
+        first_talks=none + jnp.inf,
+        highest_rung=none,
+    )
+
+
+@mechanism
+def add_up(
+    p: Parameters, setting: Setting, state: State, happened: Happened, seen: Seen, before: Totals
+) -> Totals:
+    """Totals after a week, whose flow counts from its beginning."""
+    week = state.week.astype(jnp.float32)
+    discounted = jnp.exp(-p.discount * (week - 1.0) / WEEKS_A_YEAR)
+    net_gain = for_each_side(total(happened.gain, 0))
+    gained = for_each_side((state.share - setting.share) * setting.area)
+    new_peak = gained > before.peak_gain
+    talking = state.talks_open > 0
+    had = p.discount / WEEKS_A_YEAR * seen.line
+    return Totals(
+        war_cost=before.war_cost + seen.cost,
+        flow=before.flow + discounted * (had - seen.cost),
+        felt_flow=before.felt_flow + discounted * (had - seen.felt_cost),
+        strikes=before.strikes + happened.strikes,
+        provoked=before.provoked + happened.steps,
+        responses=before.responses + happened.responses,
+        harsher=before.harsher + happened.harsher,
+        permitted=before.permitted + happened.permitted,
+        aid=before.aid + happened.aid,
+        peak_gain=jnp.maximum(before.peak_gain, gained),
+        peak_week=jnp.where(new_peak, week, before.peak_week),
+        weeks_held=before.weeks_held + (gained > HELD_AREA),
+        best_week=jnp.maximum(before.best_week, net_gain),
+        talks_weeks=before.talks_weeks + state.talks_open,
+        truce_weeks=before.truce_weeks + state.truce,
+        first_talks=jnp.where(talking, jnp.minimum(before.first_talks, week), before.first_talks),
+        highest_rung=jnp.maximum(before.highest_rung, state.rung),
+    )
 
 
 class Record(eqx.Module):
-    """A world at the end of one week; after the war's end it stays as it was.
+    """How a war stands at the end of one week; after its end it stays as it was.
 
     Attributes
     ----------
     ground
         km² held by side 0 in each sector.
-    casualties, war_cost
-        Thousands and points since the decision date.
+    casualties, war_cost, felt_flow, talks_weeks
+        Since the decision date: thousands; points, as in `Totals`; weeks.
     seen, balance, belief
         What both sides see; the true log power ratio of the front, what each side believes it is.
     leverage, reservation, expected_cost
-        Points: what each side gets from the Nash deal, or from going on if no deal is feasible;
-        the value of going on; the worth of the line less that, which is what the side expects the
-        rest of the war to cost.
+        Points, as leaderships see it: what each side gets from bargaining, or from going on where
+        that fails; the value of going on; the worth of the line less that, which is what the side
+        expects the rest of the war to cost. Once the war is over: what is left, twice, and 0.
     width
-        Points, of the bargaining range.
-    feasible, nash, deal_value, deal_allowed
-        Deals inside the range (1); the Nash deal (-1 for none); worth of each deal to each side,
-        points; those that nobody vetoes (1).
-    over
-        1 once the war is over.
+        Points, of the bargaining range; 0 once the war is over.
+    feasible, best, deal_value, deal_allowed
+        Deals inside the range (1); the one that bargaining brings if side 0 proposes (-1 for none),
+        once the war is over the deal that was struck or dictated; worth of each deal to each
+        leadership, points; those that nobody vetoes (1).
+    over, kind, end_week, deal, left, states_left, kept_weeks
+        1 once the war is over; the `Ending`, with what it leaves to the states; weeks that its deal
+        lasts.
     """
 
     ground: PerSector
     troops: PerSideSector
+    moved: PerSide
     aid: PerSupporter
     casualties: PerSide
     war_cost: PerSide
+    felt_flow: PerSide
+    talks_weeks: Scalar
     seen: Seen
     balance: Scalar
     belief: PerSide
@@ -100,176 +178,81 @@ class Record(eqx.Module):
     expected_cost: PerSide
     width: Scalar
     feasible: PerDeal
-    nash: Word
+    best: Word
     deal_value: PerDealSide
     deal_allowed: PerDeal
     over: Scalar
+    kind: Word
+    end_week: Word
+    deal: Word
+    left: PerSide
+    states_left: PerSide
+    kept_weeks: Scalar
 
 
-class Totals(eqx.Module):
-    """What has added up since the decision date.
-
-    Attributes
-    ----------
-    war_cost, flow
-        Points: cost of the war; discounted worth of what was held, less costs.
-    strikes, provoked, responses, harsher, permitted
-        Mass strikes made; provocation suffered, points; responses made, those below a rung; weeks
-        in which the side could strike deep.
-    moved
-        1 once a move of the side took place.
-    talks_weeks, truce_weeks, highest_rung
-        Weeks of talks on the war, of a truce; highest rung reached.
-    """
-
-    war_cost: PerSide
-    flow: PerSide
-    strikes: PerSide
-    provoked: PerSide
-    responses: PerSide
-    harsher: PerSide
-    permitted: PerSide
-    moved: PerSide
-    talks_weeks: Scalar
-    truce_weeks: Scalar
-    highest_rung: Scalar
-
-
-def no_totals(p: Parameters) -> Totals:
-    """The totals at the decision date."""
-    sides, none = jnp.zeros_like(p.reserve), jnp.zeros_like(p.nerve)
-    return Totals(sides, sides, sides, sides, sides, sides, sides, sides, none, none, none)
-
-
-def add_up(p: Parameters, state: State, happened: Happened, seen: Seen, before: Totals) -> Totals:
-    """Totals after a week, whose flow counts from its beginning (as in `fitting`)."""
-    begun = state.week.astype(jnp.float32) - 1.0
-    discounted = jnp.exp(-p.discount * begun / WEEKS_A_YEAR)
-    return Totals(
-        war_cost=before.war_cost + seen.cost,
-        flow=before.flow + discounted * (p.discount / WEEKS_A_YEAR * seen.line - seen.cost),
-        strikes=before.strikes + happened.strikes,
-        provoked=before.provoked + happened.steps,
-        responses=before.responses + happened.responses,
-        harsher=before.harsher + happened.harsher,
-        permitted=before.permitted + happened.permitted,
-        moved=state.moved,
-        talks_weeks=before.talks_weeks + state.talks_open,
-        truce_weeks=before.truce_weeks + state.truce,
-        highest_rung=jnp.maximum(before.highest_rung, state.rung),
-    )
-
-
-def week_cost(p: Parameters, week: Scalar, intensity: PerSide, enemy_strikes: PerSide) -> PerSide:
-    """Cost of a week of war to each side, points.
-
-    ``war_cost / 52 * (c * intensity + (1 - c) * (1 + growth)**years) + damage * strikes``:
-    casualties move with the fighting, the rest (economy, mobilisation, emigration) grows with the
-    war's length.
-    """
-    years = week / WEEKS_A_YEAR
-    burden = p.casualty_share * intensity + (1.0 - p.casualty_share) * raised(
-        1.0 + p.war_cost_growth, years
-    )
-    return p.war_cost / WEEKS_A_YEAR * burden + p.strike_damage * enemy_strikes
-
-
-def see(p: Parameters, setting: Setting, worth: PerSideSector, s: State, h: Happened) -> Seen:
-    """Look at how the world stands after a week, and what the week brought."""
-    return Seen(
-        line=line_value(worth, s.share),
-        cost=week_cost(p, s.week.astype(jnp.float32), h.intensity, h.strikes[OTHER]),
-        soil_lost=total(worth * h.own_soil_lost / setting.area, 1),
-        support=h.support,
-        anger=s.anger,
-        materiel=s.materiel,
-        talks_open=s.talks_open,
-    )
-
-
-def known(p: Parameters, seen: Seen, balance: PerSide) -> PerSideFeature:
-    """What each side knows, in the order of `continuation.FEATURES`.
-
-    Parameters
-    ----------
-    balance
-        Log power ratio, positive for side 0, for each side: the true one, or that it believes in.
-    """
-    return jnp.stack(
-        [
-            seen.line,
-            jnp.stack([balance[0], -balance[1]]),
-            seen.cost * WEEKS_A_YEAR,
-            seen.support,
-            seen.support[OTHER],
-            seen.soil_lost,
-            seen.anger,
-            seen.materiel,
-            seen.materiel[OTHER],
-            jnp.broadcast_to(seen.talks_open, seen.line.shape),
-            jnp.broadcast_to(p.discount, seen.line.shape),
-            jnp.broadcast_to(p.tail_years, seen.line.shape),
-        ],
-        axis=1,
-    )
-
-
-@mechanism
 def write(
     p: Parameters,
     setting: Setting,
     deals: Deals,
-    worth: PerSideSector,
-    blocked: PerTerm,
+    manner: Manner,
+    luck: Noise,
     state: State,
     happened: Happened,
-    before: Totals,
-    fitted: Fitted,
-) -> tuple[Record, Totals]:
-    """Write the record of a week.
-
-    Parameters
-    ----------
-    worth
-        Of each sector to each side, points.
-    blocked
-        1 for a term that a third party will not allow.
-    state, happened
-        How the world stands after the week, and what the week brought.
-    before
-        Totals up to the week.
-
-    Returns
-    -------
-    The record, and the totals with the week in them.
-    """
-    seen = see(p, setting, worth, state, happened)
-    totals = add_up(p, state, happened, seen, before)
-    reservation = predict(known(p, seen, state.belief_mean), fitted)
-    renewed_cost = seen.cost * WEEKS_A_YEAR * p.renewed_war_years
-    value, own_given = deal_values(p, setting, deals, worth, state.share, renewed_cost)
-    may = allowed(deals, own_given, happened.support, p.leader_veto, blocked)
-    found = bargain(value, reservation, may, p.bargaining_power)
-    record = Record(
+    totals: Totals,
+    table: Table,
+    ending: Ending,
+) -> Record:
+    """Write down how a war stands after a week; `luck` is that of week 0."""
+    over = ending.kind != GOING_ON
+    asked = table.value, table.reservation, table.may, manner
+    feasible = in_range(table.value - table.reservation, table.may)
+    left = left_after(p, ending, table.value, table.line)
+    bid = bargain(*asked, jnp.ones_like(p.nerve), state.refused)
+    struck = np.arange(len(table.value)).reshape((-1, *[1] * over.ndim)) == ending.deal
+    return Record(
         ground=state.share * setting.area,
         troops=state.troops,
+        moved=state.moved,
         aid=happened.aid,
         casualties=state.casualties,
         war_cost=totals.war_cost,
-        seen=seen,
+        felt_flow=totals.felt_flow,
+        talks_weeks=totals.talks_weeks,
+        seen=table.seen,
         balance=overall_balance(happened.balance, happened.engaged, state.troops),
         belief=state.belief_mean,
         rung=state.rung,
         truce=state.truce,
         believed_chance=happened.believed_chance,
-        leverage=found.leverage,
-        reservation=reservation,
-        expected_cost=seen.line - reservation,
-        width=found.width,
-        feasible=found.feasible,
-        nash=found.nash,
-        deal_value=value,
-        deal_allowed=may,
-        over=jnp.zeros_like(p.nerve),
+        leverage=jnp.where(over, left, leverage(*asked, state.refused)),
+        reservation=jnp.where(over, left, table.reservation),
+        expected_cost=jnp.where(over, 0.0, table.line - table.reservation),
+        width=jnp.where(over, 0.0, width(table.value, table.reservation, feasible)),
+        feasible=jnp.where(over, struck.astype(jnp.float32), feasible),
+        best=jnp.where(over, ending.deal, jnp.where(bid.agreed > 0, bid.deal, -1)),
+        deal_value=table.value,
+        deal_allowed=table.may,
+        over=over.astype(jnp.float32),
+        kind=ending.kind,
+        end_week=ending.week,
+        deal=ending.deal,
+        left=left,
+        states_left=_states_left(p, setting, deals, luck, state, table, ending),
+        kept_weeks=kept_weeks(p, luck, ending.deal),
     )
-    return record, totals
+
+
+def _states_left(
+    p: Parameters,
+    setting: Setting,
+    deals: Deals,
+    luck: Noise,
+    state: State,
+    table: Table,
+    ending: Ending,
+) -> PerSide:
+    """Points that each state, as against its leadership, has from the end on."""
+    stakes = weigh(p, setting, deals, luck, price_felt=jnp.ones_like(p.doves))
+    line = table.seen.line
+    valued = deal_values(stakes, deals, state.share, line, table.seen.cost * WEEKS_A_YEAR)
+    return left_after(p, ending, valued.value, line)

@@ -77,6 +77,10 @@ class Continuation:
     r2, bias, error
         For each side: share of the variance explained on wars that were not used for the fit; mean
         of fitted less realised value on them, points; standard error of a fitted value, points.
+    value, fresh, fresh_error
+        For each side, at the decision date, points: mean fitted value; mean value realised on wars
+        that were not used for the fit by settling as it says, which for a single decider is a lower
+        bound of the true value; its standard error, wars of one world counting as one draw.
     """
 
     coefficients: np.ndarray
@@ -87,6 +91,9 @@ class Continuation:
     r2: np.ndarray
     bias: np.ndarray
     error: np.ndarray
+    value: np.ndarray
+    fresh: np.ndarray
+    fresh_error: np.ndarray
 
     def weekly(self) -> Fitted:
         """Give the value functions of all weeks: weeks first, worlds (one) last."""
@@ -113,16 +120,19 @@ class Continuation:
 def untrained(weeks: int) -> Continuation:
     """Stand in while the training wars are simulated, in which nobody settles."""
     count, size = len(FEATURES), basis_size()
-    zeros = np.zeros((weeks, 2))
+    weekly, none = np.zeros((weeks, 2)), np.zeros(2)
     return Continuation(
-        np.zeros((weeks, 2, size)),
-        np.zeros((2, count)),
-        np.ones((2, count)),
-        zeros,
-        zeros,
-        np.zeros(2),
-        np.zeros(2),
-        np.zeros(2),
+        coefficients=np.zeros((weeks, 2, size)),
+        centre=np.zeros((2, count)),
+        scale=np.ones((2, count)),
+        low=weekly,
+        high=weekly,
+        r2=none,
+        bias=none,
+        error=none,
+        value=none,
+        fresh=none,
+        fresh_error=none,
     )
 
 

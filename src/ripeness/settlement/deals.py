@@ -10,23 +10,27 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Float, Int
 
+from ripeness.settlement.leaders import office_lost
 from ripeness.war.arrays import (
     OTHER,
     Array,
     PerSector,
     PerSide,
     PerSideSector,
-    PerTerm,
     Scalar,
     largest,
     total,
 )
+from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Parameters, Setting
 
 PerDeal = Float[Array, "deals *worlds"]
 PerDealSide = Float[Array, "deals sides *worlds"]
 
 WHOLE_STAKE = 100.0
+
+CEDED = 0.05
+"""Points of own soil from which on a deal counts as ceding it: less is rounding of the line."""
 
 
 class Deals(eqx.Module):
@@ -53,6 +57,43 @@ class Deals(eqx.Module):
     dictated_by: Int[Array, "sides *worlds"]
 
 
+class Stakes(eqx.Module):
+    """What a war is about in a world, as far as it stays the same in all weeks.
+
+    Attributes
+    ----------
+    worth
+        Of the whole of each sector to each side, points.
+    gained, given_up
+        What a sector handed over by the other side is worth as far as the promise is kept, and what
+        handing it over costs, the domestic price of own soil included; points.
+    own
+        Worth of a side's own soil, points; 0 elsewhere.
+    first_line
+        Worth of what each side holds at the decision date, points.
+    terms, promised_terms
+        Worth of a deal's terms to each side as far as they are kept, and if they are; points.
+    hindered
+        1 for a deal with a term that a third party will not allow.
+    broken
+        Chance-weighted years of renewed war that a broken deal brings.
+    lost_rearmed
+        Points of ground that a renewed war would cost, weighed by the chance that the other side
+        brings it.
+    """
+
+    worth: PerSideSector
+    gained: PerSideSector
+    given_up: PerSideSector
+    own: PerSideSector
+    first_line: PerSide
+    terms: PerDealSide
+    promised_terms: PerDealSide
+    hindered: PerDeal
+    broken: Scalar
+    lost_rearmed: PerSide
+
+
 def worth_of_ground(p: Parameters, setting: Setting) -> PerSideSector:
     """Worth of the whole of each sector to each side, points.
 
@@ -76,66 +117,117 @@ def kept(discount: Scalar, breach: PerSide) -> PerSide:
     """Share of a promise's value that survives each side's breach hazard: ``r / (r + b)``.
 
     The present value of a flow that stops at an exponential time, against one that does not.
-    Powell, "War as a commitment problem" (2006), is the case of a breach that is certain to come.
     """
     return discount / (discount + breach)
 
 
-def deal_values(
-    p: Parameters,
-    setting: Setting,
-    deals: Deals,
-    worth: PerSideSector,
-    share: PerSector,
-    renewed_cost: PerSide,
-) -> tuple[PerDealSide, PerDealSide]:
-    """What each deal is worth to each side, and how much own soil it gives up in it.
+def promise(kept: PerSide, now: PerSide, after: PerSide) -> PerSide:
+    """Worth of having `now` until a promise is broken, and `after` from then on; points.
 
-    Ground handed over by the other side and terms it concedes count as far as its promises are
-    kept; one's own concessions are certain; own soil given up has a domestic price that a
-    leadership with more doves feels less; and if the deal breaks the war comes back.
+    ``kept * now + (1 - kept) * after``. Where the other side's power grows, `after` falls with it,
+    and no promise may be worth enough (Fearon, "Rationalist explanations for war", 1995; Powell,
+    "War as a commitment problem", 2006).
+    """
+    return kept * now + (1.0 - kept) * after
+
+
+def weigh(
+    p: Parameters, setting: Setting, deals: Deals, luck: Noise, price_felt: PerSide
+) -> Stakes:
+    """Weigh what a war is about.
 
     Parameters
     ----------
-    renewed_cost
-        Points that each side loses if the war comes back.
-
-    Returns
-    -------
-    Values and own soil given up, both in points.
+    luck
+        That of week 0.
+    price_felt
+        Share of the domestic price of ceding own soil that counts: all of it for the state, less
+        for a leadership with doves.
     """
-    keep = kept(p.discount, p.breach)
-    change = deals.follows * share + deals.fixed - share
-    handed_over = jnp.maximum(jnp.stack([change, -change], axis=1), 0.0)
-    gained = total(handed_over * worth, 2)
-    lost = total(handed_over[:, OTHER] * worth, 2)
-    own_given = total(handed_over[:, OTHER] * worth * setting.own_soil, 2)
+    worth = worth_of_ground(p, setting)
+    keep = kept(p.discount, p.breach)[OTHER]
     terms = deals.terms[:, None]
-    term_gain = total(terms * deals.benefits * p.term_worth, 2)
-    term_cost = total(terms * (1.0 - deals.benefits) * p.term_worth, 2)
-    value = (
-        line_value(worth, share)
-        + keep[OTHER] * (gained + term_gain)
-        - lost
-        - term_cost
-        - p.concession_price * (1.0 - p.doves) * own_given
-        - (1.0 - keep[0] * keep[1]) * renewed_cost
+    gains = total(terms * deals.benefits * p.term_worth, 2)
+    concedes = total(terms * (1.0 - deals.benefits) * p.term_worth, 2)
+    blocked = luck.happens(Purpose.TERM_BLOCKED, p.term_blocked)
+    price = (p.concession_price * price_felt)[:, None] * setting.own_soil
+    none = jnp.zeros_like(keep)
+    return Stakes(
+        worth=worth,
+        gained=promise(keep[:, None], worth, jnp.zeros_like(worth)),
+        given_up=worth * (1.0 + price),
+        own=worth * setting.own_soil,
+        first_line=line_value(worth, setting.share),
+        terms=promise(keep, gains, jnp.zeros_like(gains)) - concedes,
+        promised_terms=gains - concedes,
+        hindered=(total(deals.terms * blocked, 1) > 0).astype(jnp.float32),
+        broken=(1.0 - keep[0] * keep[1]) * p.renewed_war_years,
+        lost_rearmed=promise(keep, none, p.rearmed_loss),
     )
-    return value, own_given
+
+
+class Valued(eqx.Module):
+    """What deals are worth.
+
+    Attributes
+    ----------
+    value, own_given
+        Points to each side; own soil that it gives up, points.
+    left
+        What the deal leaves it with if it is kept, ground and terms, points.
+    """
+
+    value: PerDealSide
+    own_given: PerDealSide
+    left: PerDealSide
+
+
+def deal_values(
+    stakes: Stakes, deals: Deals, share: PerSector, line: PerSide, year_cost: PerSide
+) -> Valued:
+    """What each deal is worth to each side, and how much own soil it gives up in it.
+
+    Ground handed over by the other side and terms it concedes count as far as its promises are
+    kept; one's own concessions are certain; and if the deal breaks the war comes back.
+
+    Parameters
+    ----------
+    share
+        Of each sector held by side 0.
+    line
+        Worth of what each side holds, points.
+    year_cost
+        Cost of a year of war to each side, points.
+    """
+    kept_ground = given = left = 0.0
+    for sector in range(len(share)):
+        change = (1.0 - deals.follows[:, sector]) * (deals.fixed[:, sector] - share[sector])
+        own = jnp.stack([change, -change], axis=1)
+        # what is handed over costs more than what is received brings: the lesser of two lines
+        kept_ground += jnp.minimum(own * stakes.gained[:, sector], own * stakes.given_up[:, sector])
+        given += jnp.maximum(-own, 0.0) * stakes.own[:, sector]
+        left += own * stakes.worth[:, sector]
+    renewed = stakes.broken * year_cost + stakes.lost_rearmed
+    return Valued(
+        value=line + kept_ground + stakes.terms - renewed,
+        own_given=jnp.asarray(given),
+        left=line + left + stakes.promised_terms,
+    )
+
+
+def as_leaders_see(p: Parameters, stakes: Stakes, valued: Valued) -> PerDealSide:
+    """Worth of each deal to each leadership, points: less where it costs it the office."""
+    worse_by = stakes.first_line - valued.left
+    return valued.value - office_lost(worse_by, p.office_stake, p.office_loss, p.doves)
 
 
 def allowed(
-    deals: Deals,
-    own_given: PerDealSide,
-    support: PerSide,
-    leader_veto: PerSide,
-    blocked: PerTerm,
+    own_given: PerDealSide, support: PerSide, leader_veto: PerSide, hindered: PerDeal
 ) -> PerDeal:
     """Say which deals no leader and no third party vetoes (1) before anyone bargains.
 
     A leader cannot cede own soil while support for going on is above `leader_veto`; a blocked term
     is one that a third party (a supporter that would have to lift sanctions, say) will not grant.
     """
-    ceded = largest((own_given > 0.05) * (support > leader_veto), 1)
-    hindered = total(deals.terms * blocked, 1) > 0
+    ceded = largest((own_given > CEDED) * (support > leader_veto), 1)
     return (1.0 - ceded) * (1.0 - hindered)

@@ -19,11 +19,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from ripeness.settlement.bargaining import Manner, bargain, pick
 from ripeness.settlement.continuation import FEATURE_LIMIT, Continuation, basis_size, quadratic
-from ripeness.war.arrays import WEEKS_A_YEAR
+from ripeness.settlement.deals import PerDeal, PerDealSide
+from ripeness.war.arrays import SMALLEST, WEEKS_A_YEAR, PerSide, Scalar, total
 
 KNOT_WEEKS = 4
 """Weeks between two knots; in between, coefficients are interpolated."""
@@ -37,40 +41,47 @@ NO_VARIANCE = 1e-9
 
 @dataclass(frozen=True)
 class TrainingWars:
-    """Wars without settlement; first axis worlds, second knots or weeks (0 to the horizon).
+    """Wars without settlement; first axis worlds, second knots.
 
     Attributes
     ----------
+    knots
+        Weeks at which they are looked at, ascending from 0 to the horizon.
     features, believed
-        At knots, sides by features: with the true balance, and with the one that the side believes
-        in.
+        Sides by features: with the true balance, and with the one that the side believes in.
     deal_value, deal_allowed
-        At knots: deals by sides, points; deals that nobody vetoes (1).
-    line, cost
-        Each week: worth of the line and cost of the week, points, per side.
-    talks_open, over
-        Each week: 1 if talks on the war are open; 1 once it ended by collapse or wider war.
-    left
-        Points that each side has from the end on, if it ended.
-    discount, nerve, power, tail_years
+        Deals by sides, points; deals that nobody vetoes (1).
+    flow
+        Worth of what each side held less the cost of war, discounted to week 0 and added up since
+        then, points.
+    talks_weeks
+        Weeks of open talks so far.
+    over
+        1 once the war ended by collapse or wider war.
+    end_week, left
+        When it ended, and the points that each side has from then on; the horizon, and the worth
+        of the line less what war costs beyond, if it goes on.
+    discount, nerve
         The worlds' own parameters.
+    manner
+        How their sides bargain (worlds last, as everywhere in the simulation).
     world
         Number of the world, from 0: the same in the wars that share assumptions and luck.
     """
 
+    knots: Sequence[int]
     features: np.ndarray
     believed: np.ndarray
     deal_value: np.ndarray
     deal_allowed: np.ndarray
-    line: np.ndarray
-    cost: np.ndarray
-    talks_open: np.ndarray
+    flow: np.ndarray
+    talks_weeks: np.ndarray
     over: np.ndarray
+    end_week: np.ndarray
     left: np.ndarray
     discount: np.ndarray
     nerve: np.ndarray
-    power: np.ndarray
-    tail_years: np.ndarray
+    manner: Manner
     world: np.ndarray
 
 
@@ -111,10 +122,7 @@ class _Half:
         cls, wars: TrainingWars, part: np.ndarray, centre: np.ndarray, scale: np.ndarray
     ) -> _Half:
         """Go backward from the horizon, fitting on `part` of the wars and valuing all of them."""
-        horizon = wars.line.shape[1] - 1
-        at = knots(horizon)
-        tail = wars.cost[:, horizon] * (wars.tail_years * WEEKS_A_YEAR)[:, None]
-        value = np.where(wars.over[:, horizon, None] > 0, wars.left, wars.line[:, horizon] - tail)
+        at, value = wars.knots, wars.left
         half = cls(
             np.zeros((len(at), 2, basis_size())),
             np.zeros((len(at), 2)),
@@ -123,7 +131,7 @@ class _Half:
         )
         for n in range(len(at) - 1, -1, -1):
             half.target[n] = value
-            use = part & (wars.over[:, at[n]] == 0)
+            use = part & (wars.over[:, n] == 0)
             x = _standardise(wars.features[use, n], centre, scale)
             for side in range(2 if use.any() else 0):  # where no war goes on, nobody asks
                 explained = value[use, side]
@@ -132,8 +140,8 @@ class _Half:
                 )
                 half.low[n, side], half.high[n, side] = explained.min(), explained.max()
             if n:
-                value = _settle(wars, n, at[n - 1], at[n], value, half, centre, scale)
-                value = _carry_back(wars, at[n - 1], at[n], value)
+                value = _settle(wars, n, value, half, centre, scale)
+                value = _carry_back(wars, n, value)
         return half
 
     def value(self, x: np.ndarray, knot: int) -> np.ndarray:
@@ -150,20 +158,27 @@ def _average(
     scale: np.ndarray,
 ) -> Continuation:
     """Average the two fits, and judge each on the worlds that the other was fitted on."""
-    at = knots(wars.line.shape[1] - 1)
+    at = wars.knots
     r2, bias, apart = [], [], []
+    fresh = np.zeros((len(wars.world), 2))
     for n in range(len(at) - 1):
-        alive = wars.over[:, at[n]] == 0
+        alive = wars.over[:, n] == 0
         if not all((alive & part).any() for part in parts):
             break
         for half, part in zip(halves, reversed(parts), strict=True):
             x = _standardise(wars.features[alive & part, n], centre, scale)
             target = half.target[n, alive & part]
             error = half.value(x, n) - target
+            if n == 0:
+                fresh[alive & part] = target
             r2.append(1.0 - error.var(axis=0) / np.maximum(target.var(axis=0), 1e-12))
             bias.append(error.mean(axis=0))
         x = _standardise(wars.features[alive, n], centre, scale)
         apart.append(((halves[0].value(x, n) - halves[1].value(x, n)) ** 2).mean(axis=0))
+
+    at_first = wars.over[:, 0] == 0
+    x = _standardise(wars.features[at_first, 0], centre, scale)
+    worlds = len(np.unique(wars.world[at_first]))
 
     def mean(name: str) -> np.ndarray:
         return _between_knots((getattr(halves[0], name) + getattr(halves[1], name)) / 2, at)
@@ -177,6 +192,9 @@ def _average(
         r2=np.mean(r2, axis=0),
         bias=np.mean(bias, axis=0),
         error=np.sqrt(np.mean(apart, axis=0)) / 2,
+        value=np.mean([half.value(x, 0).mean(axis=0) for half in halves], axis=0),
+        fresh=fresh[at_first].mean(axis=0),
+        fresh_error=fresh[at_first].std(axis=0) / np.sqrt(worlds),
     )
 
 
@@ -242,8 +260,6 @@ def _ridge(terms: np.ndarray, target: np.ndarray, penalty: float) -> np.ndarray:
 def _settle(
     wars: TrainingWars,
     knot: int,
-    since: int,
-    week: int,
     value: np.ndarray,
     half: _Half,
     centre: np.ndarray,
@@ -251,33 +267,48 @@ def _settle(
 ) -> np.ndarray:
     """Value at a knot before it is known whether the talks since the last knot settle the war."""
     going_on = half.value(_standardise(wars.believed[:, knot], centre, scale), knot)
-    surplus = wars.deal_value[:, knot] - going_on[:, None]
-    feasible = (wars.deal_allowed[:, knot] > 0) & (surplus >= 0).all(axis=2)
-    gain = np.maximum(surplus, 0.0)
-    power = wars.power[:, None]
-    product = np.where(feasible, gain[..., 0] ** power * gain[..., 1] ** (1 - power), -1.0)
-    best = product.argmax(axis=1)
-    struck = np.take_along_axis(wars.deal_value[:, knot], best[:, None, None], axis=1)[:, 0]
-    weeks_open = wars.talks_open[:, since + 1 : week + 1].sum(axis=1)
-    chance = (1.0 - (1.0 - wars.nerve) ** weeks_open) * feasible.any(axis=1)
-    chance = np.where(wars.over[:, week] > 0, 0.0, chance)[:, None]
-    return chance * struck + (1.0 - chance) * value
+    agreed, struck = _expected_deal(
+        np.moveaxis(wars.deal_value[:, knot], 0, -1),
+        going_on.T,
+        wars.deal_allowed[:, knot].T,
+        wars.manner,
+    )
+    weeks_open = wars.talks_weeks[:, knot] - wars.talks_weeks[:, knot - 1]
+    chance = (1.0 - (1.0 - wars.nerve) ** weeks_open) * np.asarray(agreed)
+    chance = np.where(wars.over[:, knot] > 0, 0.0, chance)[:, None]
+    return chance * np.asarray(struck).T + (1.0 - chance) * value
 
 
-def _carry_back(wars: TrainingWars, since: int, week: int, value: np.ndarray) -> np.ndarray:
-    """Value at the knot before: what is held and what war costs on the way, then what follows.
+@jax.jit
+def _expected_deal(
+    value: PerDealSide, going_on: PerSide, may: PerDeal, manner: Manner
+) -> tuple[Scalar, PerSide]:
+    """Chance that an offer is agreed to, over who proposes, and what it then brings each side."""
+    first = manner.power
+    nothing = jnp.zeros_like(going_on)
+    bids = [
+        bargain(value, going_on, may, manner, proposes, nothing)
+        for proposes in (jnp.ones_like(first), jnp.zeros_like(first))
+    ]
+    chances = jnp.stack([first * bids[0].agreed, (1.0 - first) * bids[1].agreed])
+    agreed = total(chances, 0)
+    brought = jnp.stack([pick(value, bid.deal) for bid in bids])
+    mean = total(chances[:, None] * brought, 0) / jnp.maximum(agreed, SMALLEST)
+    return agreed, mean
 
-    The week in which a war ends counts as one of war, as in `books.add_up`.
-    """
-    rate = wars.discount / WEEKS_A_YEAR
-    for t in range(week, since, -1):
-        flow = rate[:, None] * wars.line[:, t] - wars.cost[:, t]
-        going_on = flow + np.exp(-rate)[:, None] * value
-        value = np.where(wars.over[:, t - 1, None] > 0, wars.left, going_on)
-    return value
+
+def _carry_back(wars: TrainingWars, knot: int, value: np.ndarray) -> np.ndarray:
+    """Value at the knot before: what is held and what war costs on the way, then what follows."""
+    since, until = wars.knots[knot - 1], wars.knots[knot]
+    ended = wars.over[:, knot] > 0
+    rate = (wars.discount / WEEKS_A_YEAR)[:, None]
+    lasted = np.where(ended, wars.end_week, until)[:, None] - since
+    flow = np.exp(rate * since) * (wars.flow[:, knot] - wars.flow[:, knot - 1])
+    then = np.where(ended[:, None], wars.left, value)
+    return flow + np.exp(-rate * lasted) * then
 
 
-def _between_knots(values: np.ndarray, at: list[int]) -> np.ndarray:
+def _between_knots(values: np.ndarray, at: Sequence[int]) -> np.ndarray:
     """Interpolate along the first axis to every week from 0 to the horizon."""
     weeks = np.arange(at[-1] + 1)
     right = np.clip(np.searchsorted(at, weeks), 1, len(at) - 1)

@@ -33,12 +33,12 @@ POINTS, PERCENT = "percentage points", "%"
 QUANTILES = ("one in ten ends within", "half end within", "nine in ten end within")
 CAUTION = (
     "Inside means that the prior allows what happened, not that it foresaw it: a wide enough band "
-    "holds anything, and who wrote the ranges may have known it. Figures of one series stray "
-    "together, so many weeks are not as many tests."
+    "holds anything, and who wrote the ranges may have known the record."
 )
 READING = (
     f"Changes, totals and means count from the decision. 90{SPACE}% band: where nine of ten worlds "
-    "would have been measured, each with its own error of measurement. Rank: the share of worlds "
+    "would have been measured, each with its own error of measurement. Figures of one series stray "
+    "together, so many weeks are not as many tests. Rank: the share of worlds "
     "in which less would have been measured. Width: of that band, in times of what the record "
     f"itself moved and its error spreads; from {VERY_WIDE:.0f} on it counts as very wide."
 )
@@ -127,11 +127,16 @@ def summary(check: PriorCheck) -> str:
 def what_was_run(check: PriorCheck) -> str:
     """Say which worlds there are, and over what time they are compared."""
     left_out = "" if check.kept == check.worlds else ", those in which its moves took place"
-    time = f"{long_date(check.decided.isoformat())} to {long_date(check.until.isoformat())}"
-    return (
+    ran = (
         f"{quantity(check.kept)} of {quantity(check.worlds)} worlds under plan {check.plan}"
-        f"{left_out}; {time}; seed {check.seed}. In {percent(check.over)} of them the war had "
-        "ended by then."
+        f"{left_out}; seed {check.seed}."
+    )
+    if not check.series:
+        return ran
+    return (
+        f"{ran} Compared from {long_date(check.decided.isoformat())} to "
+        f"{long_date(check.until.isoformat())}; in {percent(check.over)} of them the war had ended "
+        "by then."
     )
 
 

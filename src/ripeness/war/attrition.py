@@ -1,13 +1,13 @@
 """Combat losses by the generalised Lanchester law.
 
-In: troops, combat power and the tempo of a sector. Out: casualties of both sides, thousands a week.
+In: troops, materiel and the tempo of a sector. Out: casualties of both sides, thousands a week.
 """
 
 from __future__ import annotations
 
 import jax.numpy as jnp
 
-from ripeness.war.arrays import OTHER, PerSector, PerSide, PerSideSector, Scalar, raised, total
+from ripeness.war.arrays import OTHER, PerSector, PerSide, PerSideSector, Scalar, total
 
 THIN = 0.25
 """Thousand troops: border guards and police, who are everywhere. Keeps a log power ratio finite."""
@@ -16,17 +16,17 @@ SMALLEST_REFERENCE = 10.0
 """Thousand troops: reference strength of a sector that is all but empty at the decision date."""
 
 
-def power(troops: PerSideSector, materiel: PerSide, exponent: Scalar) -> PerSideSector:
-    """Combat power in thousands of troops with the materiel of the decision date.
+def log_power(troops: PerSideSector, materiel: PerSide, exponent: Scalar) -> PerSideSector:
+    """Log of combat power, in thousands of troops with the materiel of the decision date.
 
-    ``P = (troops + THIN) * materiel ** exponent``.
+    ``ln P = ln(troops + THIN) + exponent * ln(materiel)``.
     """
-    return (troops + THIN) * raised(materiel, exponent)[:, None]
+    return jnp.log(troops + THIN) + (exponent * jnp.log(materiel))[:, None]
 
 
-def balance(power: PerSideSector) -> PerSector:
+def balance(log_power: PerSideSector) -> PerSector:
     """Log power ratio of each sector, positive for side 0: ``rho = ln(P0 / P1)``."""
-    return jnp.log(power[0] / power[1])
+    return log_power[0] - log_power[1]
 
 
 def engaged(troops: PerSideSector) -> PerSector:
@@ -52,7 +52,7 @@ def exponents(law: Scalar) -> tuple[Scalar, Scalar]:
 
 def losses(
     troops: PerSideSector,
-    power: PerSideSector,
+    log_power: PerSideSector,
     reference: PerSector,
     rate: PerSide,
     law: Scalar,
@@ -65,8 +65,10 @@ def losses(
 
     Parameters
     ----------
-    troops, power
+    troops
         Thousands.
+    log_power
+        Log of combat power, from `log_power`.
     reference
         N, thousands.
     rate
@@ -81,7 +83,8 @@ def losses(
     Casualties in thousands, sides by sectors.
     """
     p, q = exponents(law)
-    enemy = power[OTHER] / reference
-    own = (troops + THIN) / reference
-    loss = rate[:, None] * tempo * reference * raised(enemy, p) * raised(own, q)
+    scale = jnp.log(reference)
+    enemy = log_power[OTHER] - scale
+    own = jnp.log(troops + THIN) - scale
+    loss = rate[:, None] * tempo * reference * jnp.exp(p * enemy + q * own)
     return jnp.minimum(loss, 0.5 * troops)

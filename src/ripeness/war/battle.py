@@ -58,7 +58,7 @@ def step(
     first_losses
         Casualties a week with the forces of the decision date, from `usual_losses`.
     """
-    power = attrition.power(moved.troops, state.materiel, p.materiel_power)
+    power = apart(attrition.log_power(moved.troops, state.materiel, p.materiel_power))
     balance = attrition.balance(power)
     engaged = attrition.engaged(moved.troops) * setting.fought
     week = state.week.astype(jnp.float32)
@@ -94,7 +94,7 @@ def step(
 
 def usual_losses(p: Parameters, setting: Setting) -> PerSide:
     """Casualties a week of each side with the forces of the decision date, thousands."""
-    power = attrition.power(p.troops, jnp.ones_like(p.reserve), p.materiel_power)
+    power = attrition.log_power(p.troops, jnp.ones_like(p.reserve), p.materiel_power)
     engaged = attrition.engaged(p.troops) * setting.fought
     reference = attrition.reference_strength(p.troops)
     losses = attrition.losses(p.troops, power, reference, p.loss_rate, p.attrition_law, engaged)

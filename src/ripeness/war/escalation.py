@@ -15,7 +15,7 @@ from ripeness.war.arrays import OTHER, PerSide, Scalar, Word, kept_a_week, large
 from ripeness.war.moves import Moved
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, State
-from ripeness.war.supporters import BLUFF, EXPONENTIAL
+from ripeness.war.supporters import BLUFF, EXPONENTIAL, HUMPED
 
 FIXED, ERODING = 0, 1
 TOP_RUNG = 4.0
@@ -27,9 +27,10 @@ def tolerance(scale: PerSide, luck: PerSide, prior: Word, bluff_chance: Scalar) 
     """Give the tolerance that lies at quantile `luck` of its prior, provocation points."""
     exponential = -scale * jnp.log1p(-luck)
     bluff = jnp.where(luck < 1.0 - bluff_chance, scale * luck / (1.0 - bluff_chance), NO_LINE)
-    return jnp.where(
-        prior == EXPONENTIAL, exponential, jnp.where(prior == BLUFF, bluff, scale * luck)
-    )
+    # the inverse of u**2 * (3 - 2 u) on [0, 1], by the trigonometric solution of a cubic
+    humped = scale * (0.5 - jnp.sin(jnp.arcsin(1.0 - 2.0 * luck) / 3.0))
+    bounded = jnp.where(prior == HUMPED, humped, scale * luck)
+    return jnp.where(prior == EXPONENTIAL, exponential, jnp.where(prior == BLUFF, bluff, bounded))
 
 
 def add_provocation(provocation: PerSide, steps: PerSide, halflife: Scalar) -> PerSide:
@@ -123,8 +124,8 @@ def step(p: Parameters, orders: Orders, state: State, noise: Noise, moved: Moved
     steps = made[OTHER]
     provocation = add_provocation(state.provocation, steps, p.provocation_halflife)
     patience = wear_patience(state.patience, steps, p.tolerance_kind, p.erosion)
-    line = tolerance(p.tolerance, p.tolerance_luck, p.tolerance_prior, p.bluff_chance)
-    chance = response_chance(provocation, line * patience, p.response_width, p.accident_rate)
+    line = state.tolerance * patience
+    chance = response_chance(provocation, line, p.response_width, p.accident_rate)
     responses = noise.happens(Purpose.RESPONSE, chance)
     climbing = jnp.broadcast_to(climb_chance(p.climb, state.rung), chance.shape)
     climbs = responses * noise.happens(Purpose.CLIMB, climbing)

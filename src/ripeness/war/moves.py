@@ -6,8 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from ripeness.war.apart import mechanism
-from ripeness.war.arrays import OTHER, PerSector, PerSide, PerSideSector, Scalar, largest, total
-from ripeness.war.noise import Noise, Purpose
+from ripeness.war.arrays import OTHER, PerSector, PerSide, PerSideSector, largest, total
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 from ripeness.war.supporters import believed_chance, leave
 
@@ -69,8 +68,9 @@ class Moved(eqx.Module):
         1 for a side that steps onto the other's own soil this week.
     surprise
         Log power, positive for side 0.
-    permitted
-        1 if the side may strike deep.
+    permitted, believed_chance
+        1 if the side may strike deep; chance, as its supporters believe, that an invasion by it
+        would meet a response.
     """
 
     troops: PerSideSector
@@ -81,22 +81,23 @@ class Moved(eqx.Module):
     invades: PerSide
     surprise: PerSector
     permitted: PerSide
+    believed_chance: PerSide
 
 
 @mechanism
-def step(p: Parameters, setting: Setting, orders: Orders, state: State, noise: Noise) -> Moved:
+def step(p: Parameters, setting: Setting, orders: Orders, state: State) -> Moved:
     """Carry out what the plan orders this week, as far as supporters and autonomy allow."""
 
-    def allowed(step: Scalar) -> PerSide:
-        chance = believed_chance(p, state, step)
+    def allowed(chance: PerSide) -> PerSide:
         return leave(p.permission_benefit, p.clash_stake, p.dependence, setting.backs, chance)
 
+    of_invasion = believed_chance(p, state, p.provocation_invasion)
     authorised = authorise(
         state.authorised,
         largest(orders.opens, 1),
-        allowed(p.provocation_invasion),
+        allowed(of_invasion),
         orders.needs_leave,
-        noise.once().happens(Purpose.AUTONOMY, p.autonomy),
+        state.autonomous,
     )
     opens = orders.opens * authorised[:, None]
     leaving = orders.withdraws * authorised[:, None]
@@ -113,5 +114,6 @@ def step(p: Parameters, setting: Setting, orders: Orders, state: State, noise: N
         committed=orders.commit * authorised[:, None] * p.commitment,
         invades=largest(opens * setting.own_soil[OTHER], 1),
         surprise=state.surprise + gained[0] - gained[1],
-        permitted=orders.strike_deep * allowed(lasting_strikes),
+        permitted=orders.strike_deep * allowed(believed_chance(p, state, lasting_strikes)),
+        believed_chance=of_invasion,
     )

@@ -45,6 +45,8 @@ class Purpose(IntEnum):
     TERM_BLOCKED = 20
     DEAL_KEPT = 21
     OPTIMISM = 22
+    PROPOSER = 23
+    PRIVATE_COST = 24
 
 
 _GOLDEN = 0x9E3779B9  # 2**32 / golden ratio: neighbouring counters land far apart
@@ -75,29 +77,30 @@ class Noise(eqx.Module):
     ----------
     key
         The worlds' keys, from `world_key`.
-    week
-        The week, counted from the decision date.
+    salt
+        Their keys mixed with the week, from which all its draws come.
     """
 
     key: UInt32[Array, "*worlds"]
-    week: Int[Array, "*worlds"]
+    salt: UInt32[Array, "*worlds"]
 
-    def once(self) -> Noise:
-        """Give the luck that is drawn once a world: that of week 0, whatever the week."""
-        return Noise(self.key, jnp.zeros_like(self.week))
+    def __init__(self, key: UInt32[Array, "*worlds"], week: Int[Array, "*worlds"]) -> None:
+        """Give the luck of a week, counted from the decision date."""
+        self.key = key
+        self.salt = mix(key + jnp.asarray(week).astype(jnp.uint32) * jnp.uint32(_GOLDEN))
 
     def uniform(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
         """Draw numbers in (0, 1), never 0 nor 1: an array of this shape for each world."""
-        week = mix(self.key + self.week.astype(jnp.uint32) * jnp.uint32(_GOLDEN))
-        lane = np.arange(math.prod(shape), dtype=np.uint32).reshape((*shape, *[1] * week.ndim))
+        lane = np.arange(math.prod(shape), dtype=np.uint32).reshape((*shape, *[1] * self.salt.ndim))
         counter = lane + np.uint32(purpose << 16)
-        bits = mix(mix(counter ^ week) + week) >> 9  # 23 are left: with 24, rounding could give 1
+        # 23 bits are left: with 24, rounding could give 1
+        bits = mix(mix(counter ^ self.salt) + self.salt) >> 9
         numbers = (bits.astype(jnp.int32).astype(jnp.float32) + 0.5) * jnp.float32(2.0**-23)
         return apart(numbers)
 
     def normal(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
         """Draw standard normal numbers, through the inverse distribution."""
-        return jax.scipy.special.ndtri(self.uniform(purpose, *shape))
+        return math.sqrt(2.0) * jax.lax.erf_inv(2.0 * self.uniform(purpose, *shape) - 1.0)
 
     def happens(self, purpose: Purpose, chance: Float[Array, "..."]) -> Float[Array, "..."]:
         """Say for each chance whether it comes true (1.0) or not (0.0)."""

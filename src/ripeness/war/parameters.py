@@ -185,10 +185,19 @@ class Parameters(eqx.Module):
     discount: Scalar
     breach: PerSide
     renewed_war_years: Scalar
+    rearmed_loss: PerSide
     optimism: PerSide
     belief_sd: PerSide
     signal_sd: Scalar
+    learning: Word
+    offer_sd: Scalar
+    bargaining_protocol: Word
     bargaining_power: Scalar
+    impatience: PerSide
+    private_cost: PerSide
+    insulation: PerSide
+    office_stake: PerSide
+    office_loss: PerSide
     nerve: Scalar
     tail_years: Scalar
     leader_veto: PerSide
@@ -219,6 +228,9 @@ class State(eqx.Module):
         Log power, positive for side 0.
     fort
         Log power of the prepared lines of each side.
+    autonomous, cutting
+        1 if the side would act against its supporters' wish; if a supporter's next government cuts
+        aid.
     authorised
         1 once a side's move has its supporters' leave, or went ahead without.
     moved
@@ -234,6 +246,8 @@ class State(eqx.Module):
     provocation, survived, answered, patience
         Provocation points laid at the door of the other side's supporters; the most of them that
         met no response; the fewest that met one; what erosion left of tolerance, 1 at first.
+    tolerance
+        Provocation points that the side bears, before erosion.
     rung
         0 as before, 1 sabotage, 2 strikes on supplies outside, 3 direct clash, 4 nuclear use.
     excitation
@@ -242,6 +256,11 @@ class State(eqx.Module):
         1 if open: talks on the war, talks on a partial deal; 1 if a truce on strikes holds.
     belief_mean, belief_var
         What each side thinks of the log power ratio, positive for side 0; its variance.
+    first_belief
+        What it thought at the decision date.
+    refused
+        Up to where in the range within which the other side knows the worth of going on to it its
+        refusals have shown that it does not lie.
     weak_weeks
         Weeks that a side has been under one of its floors.
     """
@@ -256,6 +275,8 @@ class State(eqx.Module):
     materiel: PerSide
     surprise: PerSector
     fort: PerSideSector
+    autonomous: PerSide
+    cutting: PerSupporter
     authorised: PerSide
     moved: PerSide
     aid_level: PerSupporter
@@ -267,6 +288,7 @@ class State(eqx.Module):
     survived: PerSide
     answered: PerSide
     patience: PerSide
+    tolerance: PerSide
     rung: Scalar
     excitation: PerSide
     talks_open: Scalar
@@ -274,4 +296,6 @@ class State(eqx.Module):
     truce: Scalar
     belief_mean: PerSide
     belief_var: PerSide
+    first_belief: PerSide
+    refused: PerSide
     weak_weeks: PerSide

@@ -25,7 +25,7 @@ from ripeness.war.arrays import (
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 
-UNIFORM, EXPONENTIAL, BLUFF = 0, 1, 2
+UNIFORM, EXPONENTIAL, BLUFF, HUMPED = 0, 1, 2, 3
 
 
 MOST_AID = 2.0
@@ -72,15 +72,19 @@ def supply(
 def prior_mass(x: PerSide, scale: PerSide, prior: Scalar, bluff_chance: Scalar) -> PerSide:
     """Chance that tolerance lies at or below x, before anything was learnt.
 
-    Uniform on [0, scale]; exponential with mean `scale`; or, under ``bluff``, no line at all with
-    `bluff_chance` and else uniform.
+    Uniform on [0, scale]; exponential with mean `scale`; under ``bluff`` no line at all with
+    `bluff_chance` and else uniform; under ``humped`` a Beta(2, 2) on [0, scale].
     """
     uniform = jnp.clip(x / scale, 0.0, 1.0)
     exponential = -jnp.expm1(-x / scale)
     return jnp.where(
         prior == EXPONENTIAL,
         exponential,
-        jnp.where(prior == BLUFF, (1.0 - bluff_chance) * uniform, uniform),
+        jnp.where(
+            prior == BLUFF,
+            (1.0 - bluff_chance) * uniform,
+            jnp.where(prior == HUMPED, uniform**2 * (3.0 - 2.0 * uniform), uniform),
+        ),
     )
 
 
@@ -195,8 +199,7 @@ def step(
     """
     client_gain = total(setting.backs * for_each_side(total(gain, 0))[:, None], 0)
     level = drift(state.aid_level, p.aid_fatigue, p.aid_follows_success, client_gain)
-    stops = noise.once().happens(Purpose.ELECTION, p.election_stop)
-    cut = (setting.election_week == state.week) & (stops > 0)
+    cut = (setting.election_week == state.week) & (state.cutting > 0)
     level = level * jnp.where(cut, p.election_cut, 1.0)
     draw = noise.normal(Purpose.AID, len(level))
     shock = waver(state.aid_shock, draw, p.aid_volatility, p.aid_memory)

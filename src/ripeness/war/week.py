@@ -71,10 +71,11 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
     none = jnp.zeros_like(p.nerve)
     supporters_zero = jnp.zeros_like(p.dependence)
     rho = overall_balance(
-        attrition.balance(attrition.power(p.troops, sides + 1.0, p.materiel_power)),
+        attrition.balance(attrition.log_power(p.troops, sides + 1.0, p.materiel_power)),
         attrition.engaged(p.troops) * setting.fought,
         p.troops,
     )
+    believed = jnp.stack([rho + p.optimism[0], rho - p.optimism[1]])
     return State(
         week=jnp.zeros_like(p.nerve, jnp.int32),
         share=jnp.broadcast_to(setting.share, p.sector_worth.shape),
@@ -86,6 +87,8 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
         materiel=sides + 1.0,
         surprise=jnp.zeros_like(p.gain_scale),
         fort=jnp.zeros_like(p.troops),
+        autonomous=noise.happens(Purpose.AUTONOMY, p.autonomy),
+        cutting=noise.happens(Purpose.ELECTION, p.election_stop),
         authorised=sides,
         moved=sides,
         aid_level=supporters_zero + 1.0,
@@ -97,13 +100,18 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
         survived=sides,
         answered=sides + jnp.inf,
         patience=sides + 1.0,
+        tolerance=escalation.tolerance(
+            p.tolerance, p.tolerance_luck, p.tolerance_prior, p.bluff_chance
+        ),
         rung=none,
         excitation=sides,
         talks_open=none,
         partial_open=noise.happens(Purpose.PARTIAL_START, p.partial_open_at_start),
         truce=none,
-        belief_mean=jnp.stack([rho + p.optimism[0], rho - p.optimism[1]]),
+        belief_mean=believed,
         belief_var=p.belief_sd**2,
+        first_belief=believed,
+        refused=sides,
         weak_weeks=sides,
     )
 
@@ -124,7 +132,7 @@ def week(
         Casualties a week of each side with the forces of the decision date, from
         `battle.usual_losses`.
     """
-    moved = moves.step(p, setting, orders, state, noise)
+    moved = moves.step(p, setting, orders, state)
     fought = battle.step(p, setting, orders, state, noise, moved, first_losses)
     placed = forces.step(p, setting, state, moved, fought)
     sent = supporters.step(p, setting, orders, state, noise, fought.gain, moved.permitted)
@@ -142,6 +150,8 @@ def week(
         materiel=forces.resupply(p, state, sent.supply, fought.intensity, noise),
         surprise=fought.surprise,
         fort=fought.fort,
+        autonomous=state.autonomous,
+        cutting=state.cutting,
         authorised=moved.authorised,
         moved=jnp.maximum(state.moved, largest(moved.opens, 1)),
         aid_level=sent.aid_level,
@@ -153,6 +163,7 @@ def week(
         survived=risen.survived,
         answered=risen.answered,
         patience=risen.patience,
+        tolerance=state.tolerance,
         rung=risen.rung,
         excitation=risen.excitation,
         talks_open=talked.talks_open,
@@ -160,6 +171,8 @@ def week(
         truce=talked.truce,
         belief_mean=state.belief_mean,
         belief_var=state.belief_var,
+        first_belief=state.first_belief,
+        refused=state.refused,
         weak_weeks=_weak_weeks(p, state, felt.support, placed),
     )
     happened = Happened(
@@ -175,7 +188,7 @@ def week(
         responses=risen.responses,
         harsher=risen.harsher,
         permitted=moved.permitted,
-        believed_chance=supporters.believed_chance(p, state, p.provocation_invasion),
+        believed_chance=moved.believed_chance,
         own_soil_lost=placed.own_soil_lost,
     )
     return after, happened
@@ -192,7 +205,7 @@ def _weak_weeks(p: Parameters, state: State, support: PerSide, placed: forces.Re
 def quiet_week(p: Parameters, setting: Setting, state: State) -> Happened:
     """The week before the decision date, for books that begin there."""
     sides = jnp.zeros_like(p.reserve)
-    power = attrition.power(p.troops, sides + 1.0, p.materiel_power)
+    power = attrition.log_power(p.troops, sides + 1.0, p.materiel_power)
     return Happened(
         gain=jnp.zeros_like(state.share),
         balance=attrition.balance(power),

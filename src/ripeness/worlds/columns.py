@@ -6,23 +6,21 @@ these names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import jax
 import numpy as np
 
 from ripeness.case.distributions import Choice
 from ripeness.case.quantities import Quantity
 from ripeness.case.schema import CaseFile
-from ripeness.settlement.books import Record, Totals
-from ripeness.settlement.course import DEAL, DICTATED, GOING_ON, WIDER_WAR, Ending
+from ripeness.settlement.books import HELD_AREA, Record, Totals
+from ripeness.settlement.ending import DEAL, DICTATED, GOING_ON, WIDER_WAR
 from ripeness.war.arrays import WEEKS_A_YEAR, Array
 from ripeness.war.parameters import Parameters
 from ripeness.worlds.sampling import Sample, quantity_of
 from ripeness.worlds.translate import whole_deals
-
-HELD_AREA = 50.0
-"""km² of ground gained from which on a gain counts as held: less is the noise of maps."""
 
 END_KINDS = {
     GOING_ON: "still going",
@@ -71,7 +69,7 @@ def column_name(assumption: str) -> str:
 
 
 def series(case: CaseFile, record: Record) -> Iterator[Column]:
-    """Give what is followed week by week: arrays of worlds by weeks (0 to the horizon)."""
+    """Give what is followed week by week: arrays of worlds by the weeks of the record."""
     sides = list(enumerate(case.sides))
     sectors = list(enumerate(case.sectors))
     first = next(iter(case.sides.values())).name
@@ -83,7 +81,7 @@ def series(case: CaseFile, record: Record) -> Iterator[Column]:
         yield Column(
             f"leverage_{side}",
             POINTS,
-            f"what {who} would get from talks now: the Nash deal, else going on",
+            f"what {who} would get from talks now, or from going on where they fail",
             record.leverage[..., i],
         )
         yield Column(
@@ -148,70 +146,88 @@ def series(case: CaseFile, record: Record) -> Iterator[Column]:
         )
 
 
-def at_milestones(case: CaseFile, followed: list[Column]) -> Iterator[Column]:
-    """Give the series at the case's milestones, as columns ``<series>_w<week>``."""
+def at_milestones(
+    case: CaseFile, followed: Iterable[Column], at: Sequence[int]
+) -> Iterator[Column]:
+    """Give the series at the case's milestones, as columns ``<series>_w<week>``.
+
+    Parameters
+    ----------
+    at
+        The weeks that the series have.
+    """
     for column in followed:
         for week in case.milestones:
             yield Column(
                 f"{column.name}_w{week}",
                 column.unit,
                 f"{column.meaning}, after {week} weeks",
-                column.values[:, week],
+                column.values[:, at.index(week)],
             )
 
 
 def outcomes(
-    case: CaseFile, parameters: Parameters, record: Record, totals: Totals, ending: Ending
+    case: CaseFile, parameters: Parameters, record: Record, totals: Totals
 ) -> Iterator[Column]:
-    """Give the outcomes of whole wars: one value a world."""
-    yield from _endings(case, ending)
-    yield from _ground_taken(case, record)
-    yield from _counts(case, record, totals)
-    yield from _payoffs(case, parameters, record, totals, ending)
+    """Give the outcomes of whole wars: one value a world.
+
+    Parameters
+    ----------
+    record
+        Of which the last week is the horizon.
+    """
+    last = jax.tree.map(lambda values: values[:, -1], record)
+    yield from _endings(case, last)
+    yield from _ground_taken(case, totals)
+    yield from _counts(case, last, totals)
+    yield from _payoffs(case, parameters, last, totals)
 
 
-def _endings(case: CaseFile, ending: Ending) -> Iterator[Column]:
-    ended = ending.kind != GOING_ON
+def _endings(case: CaseFile, last: Record) -> Iterator[Column]:
+    ended = last.kind != GOING_ON
     kinds = np.array([END_KINDS[kind] for kind in range(len(END_KINDS))])
     names = np.array([*whole_deals(case), "none"])
     never = case.weeks + 1
     yield Column("ended", YES, "the war ended before the horizon", ended.astype(np.float32))
     yield Column(
-        "end_week", "weeks", f"when it ended; {never} if not", np.where(ended, ending.week, never)
+        "end_week", "weeks", f"when it ended; {never} if not", np.where(ended, last.end_week, never)
     )
-    yield Column("end_kind", "word", "how it ended", kinds[ending.kind])
-    yield Column("deal", "word", "the deal struck or dictated, or none", names[ending.deal])
-    yield Column("deal_kept_weeks", "weeks", "that the deal lasted", ending.kept_weeks)
+    yield Column("end_kind", "word", "how it ended", kinds[last.kind])
+    yield Column("deal", "word", "the deal struck or dictated, or none", names[last.deal])
+    yield Column("deal_kept_weeks", "weeks", "that the deal lasted", last.kept_weeks)
 
 
-def _ground_taken(case: CaseFile, record: Record) -> Iterator[Column]:
-    gained = record.ground - record.ground[:, :1]
-    for sign, (side, entry) in zip((1.0, -1.0), case.sides.items(), strict=True):
+def _ground_taken(case: CaseFile, totals: Totals) -> Iterator[Column]:
+    for i, (side, entry) in enumerate(case.sides.items()):
         for k, sector in enumerate(case.sectors):
-            gain, where = sign * gained[..., k], case.sectors[sector].name
-            tag = f"{side}_{sector}"
+            where, tag = case.sectors[sector].name, f"{side}_{sector}"
             yield Column(
-                f"peak_gain_{tag}", "km²", f"most that {entry.name} gained in {where}", gain.max(1)
+                f"peak_gain_{tag}",
+                "km²",
+                f"most that {entry.name} gained in {where}",
+                totals.peak_gain[:, i, k],
             )
             yield Column(
                 f"peak_week_{tag}",
                 "weeks",
                 f"until {entry.name} had gained most in {where}",
-                gain.argmax(1),
+                totals.peak_week[:, i, k],
             )
             yield Column(
                 f"weeks_held_{tag}",
                 "weeks",
                 f"in which {entry.name} held over {HELD_AREA:.0f} km² gained in {where}",
-                (gain[:, 1:] > HELD_AREA).sum(1),
+                totals.weeks_held[:, i, k],
             )
-        weekly = np.diff(sign * gained.sum(2), axis=1)
         yield Column(
-            f"best_week_{side}", "km²", f"largest net gain of {entry.name} in a week", weekly.max(1)
+            f"best_week_{side}",
+            "km²",
+            f"largest net gain of {entry.name} in a week",
+            totals.best_week[:, i],
         )
 
 
-def _counts(case: CaseFile, record: Record, totals: Totals) -> Iterator[Column]:
+def _counts(case: CaseFile, last: Record, totals: Totals) -> Iterator[Column]:
     for i, (side, entry) in enumerate(case.sides.items()):
         who = entry.name
         counted = (
@@ -230,14 +246,12 @@ def _counts(case: CaseFile, record: Record, totals: Totals) -> Iterator[Column]:
             ),
             ("strikes", "mass strikes", f"made by {who}", totals.strikes),
             ("permissions", "weeks", f"in which {who} could strike deep", totals.permitted),
-            ("moved", YES, f"a move of {who} took place", totals.moved),
+            ("moved", YES, f"a move of {who} took place", last.moved),
         )
         for name, unit, meaning, values in counted:
             yield Column(f"{name}_{side}", unit, meaning, values[:, i])
-    highest = totals.highest_rung
-    talks, truce = record.seen.talks_open > 0, record.truce > 0
-    never = record.truce.shape[1]
-    yield Column("moved", YES, "a move of the plan took place", totals.moved.max(1))
+    highest, never = totals.highest_rung, case.weeks + 1
+    yield Column("moved", YES, "a move of the plan took place", last.moved.max(1))
     yield Column("highest_rung", "0-4", "of the escalation ladder", highest)
     yield Column("direct_clash", YES, "direct clash with a supporter", (highest >= 3).astype("f4"))
     yield Column("nuclear_use", YES, "nuclear use", (highest >= 4).astype("f4"))
@@ -245,35 +259,31 @@ def _counts(case: CaseFile, record: Record, totals: Totals) -> Iterator[Column]:
         "first_talks_week",
         "weeks",
         f"until talks on the war first opened; {never} if never",
-        np.where(talks.any(1), talks.argmax(1), never),
+        np.minimum(totals.first_talks, never),
     )
     yield Column("talks_weeks", "weeks", "of talks on the war", totals.talks_weeks)
-    yield Column("truce_struck", YES, "a truce on strikes was struck", truce.any(1).astype("f4"))
+    truce = (totals.truce_weeks > 0).astype("f4")
+    yield Column("truce_struck", YES, "a truce on strikes was struck", truce)
     yield Column("truce_weeks", "weeks", "of truce on strikes", totals.truce_weeks)
 
 
-def _payoffs(
-    case: CaseFile, p: Parameters, record: Record, totals: Totals, ending: Ending
-) -> Iterator[Column]:
+def _payoffs(case: CaseFile, p: Parameters, last: Record, totals: Totals) -> Iterator[Column]:
     """What the war was worth to everyone, in points: flows, then what is left at its end."""
-    over = record.over[:, -1] > 0
-    lasted = np.where(over, record.over.argmax(1), case.weeks)
-    discount = np.exp(-np.asarray(p.discount) * lasted / WEEKS_A_YEAR)[:, None]
+    over = last.over[:, None] > 0
+    discount = np.exp(-np.asarray(p.discount) * last.end_week / WEEKS_A_YEAR)[:, None]
     years_left = np.asarray(p.tail_years)[:, None]
-    going_on = record.seen.line[:, -1] - record.seen.cost[:, -1] * WEEKS_A_YEAR * years_left
-    left = np.where(over[:, None], ending.left, going_on)
-    payoff = totals.flow + discount * left
+    going_on = np.where(over, 0.0, last.seen.cost * WEEKS_A_YEAR * years_left)
+    payoff = totals.flow + discount * (last.states_left - going_on)
     for i, (side, entry) in enumerate(case.sides.items()):
         yield Column(f"payoff_{side}", POINTS, f"result for {entry.name}", payoff[:, i])
     clash = (totals.highest_rung >= 3).astype("f4")
     sides = list(case.sides)
     for m, (supporter, entry) in enumerate(case.supporters.items()):
         client = sides.index(entry.backs)
-        aid = record.aid[:, 1:, m] * (1.0 - record.over[:, :-1])
         permitted = totals.permitted[:, client] > 0
         result = (
             np.asarray(p.client_worth)[:, m] * payoff[:, client]
-            - np.asarray(p.aid_price)[:, m] * aid.sum(1) / WEEKS_A_YEAR
+            - np.asarray(p.aid_price)[:, m] * totals.aid[:, m] / WEEKS_A_YEAR
             - np.asarray(p.clash_stake)[:, m] * clash
             + np.asarray(p.permission_benefit)[:, m] * permitted
         )

@@ -21,12 +21,11 @@ import pandas as pd
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation
-from ripeness.settlement.course import Ending
 from ripeness.war.arrays import Array
 from ripeness.worlds import columns, store, summaries
 from ripeness.worlds.columns import Column
 from ripeness.worlds.request import Request
-from ripeness.worlds.sampling import Sample, parameters, sample
+from ripeness.worlds.sampling import Sample, parameters, unsampled
 from ripeness.worlds.simulate import BLOCK, blank, block_of, simulate, train
 from ripeness.worlds.translate import whole_deals
 
@@ -83,13 +82,15 @@ def _block(
     keep = min(asked.worlds - number * BLOCK, BLOCK)
     kept_values = {name: column[:keep] for name, column in values.items()}
 
+    at = recorded_weeks(asked.case) if shown is None else range(asked.case.weeks + 1)
+
     def of_plan(plan: str) -> tuple[list[Column], dict[str, pd.DataFrame]]:
-        came = simulate(asked.case, plan, values, worlds, asked.seed, continuation)
-        record, totals, ending = jax.tree.map(lambda column: column[:keep], came)
-        found = _columns(asked.case, kept_values, record, totals, ending)
+        came = simulate(asked.case, plan, values, worlds, asked.seed, continuation, at=at)
+        record, totals = jax.tree.map(lambda column: column[:keep], came)
+        found = _columns(asked.case, kept_values, record, totals, at)
         if shown is None:
             return found, {}
-        return found, _summary(asked.case, plan, worlds[:keep], record, ending)
+        return found, _summary(asked.case, plan, worlds[:keep], record)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = list(pool.map(of_plan, asked.plans))
@@ -113,26 +114,31 @@ def _block(
     return pd.concat(frames, ignore_index=True), _describe(asked.case, assumptions, results[0][0])
 
 
+def recorded_weeks(case: CaseFile) -> list[int]:
+    """Weeks that rows need: the milestones and the horizon."""
+    return sorted({*case.milestones, case.weeks})
+
+
 def _columns(
-    case: CaseFile, values: Sample, record: Record, totals: Totals, ending: Ending
+    case: CaseFile, values: Sample, record: Record, totals: Totals, at: Sequence[int]
 ) -> list[Column]:
-    """Give the columns of one plan in a block."""
+    """Give the columns of one plan in a block whose record has the weeks `at`."""
     found = [
-        *columns.at_milestones(case, list(columns.series(case, record))),
-        *columns.outcomes(case, parameters(case, values), record, totals, ending),
+        *columns.at_milestones(case, columns.series(case, record), at),
+        *columns.outcomes(case, parameters(case, values), record, totals),
     ]
     return [replace(column, values=_compact(column.values)) for column in found]
 
 
 def _summary(
-    case: CaseFile, plan: str, worlds: np.ndarray, record: Record, ending: Ending
+    case: CaseFile, plan: str, worlds: np.ndarray, record: Record
 ) -> dict[str, pd.DataFrame]:
     """Give what charts need of one plan."""
     followed = list(columns.series(case, record))
     return {
         "weekly": summaries.weekly(plan, followed),
         "trajectories": summaries.trajectories(plan, worlds, followed),
-        "negotiation": summaries.negotiation(case, plan, record, ending),
+        "negotiation": summaries.negotiation(case, plan, record),
     }
 
 
@@ -144,10 +150,12 @@ def _compact(values: Array) -> np.ndarray:
 
 def described_columns(case: CaseFile) -> dict[str, dict[str, str]]:
     """Say, without simulating, which columns a run will have: role, unit and meaning by name."""
-    record, totals, ending = blank(case)
-    values = sample(case, 0, 0, 1)
-    found = _columns(case, values, record, totals, ending)
-    return _describe(case, list(columns.assumption_columns(case, values)), found)
+    at = recorded_weeks(case)
+    record, totals = blank(case, len(at))
+    values = unsampled(case, 1)
+    found = _columns(case, values, record, totals, at)
+    assumptions = columns.assumption_columns(case, values)
+    return _describe(case, list(assumptions), found)
 
 
 def _describe(
@@ -205,6 +213,9 @@ def _about(
                     ("r2_out_of_sample", continuation.r2),
                     ("bias_points", continuation.bias),
                     ("error_points", continuation.error),
+                    ("value_points", continuation.value),
+                    ("fresh_value_points", continuation.fresh),
+                    ("fresh_value_error", continuation.fresh_error),
                 )
             },
         },

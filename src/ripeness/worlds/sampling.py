@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.stats import qmc
 
 from ripeness.case.distributions import Choice
 from ripeness.case.quantities import QUANTITIES, Quantity
@@ -44,6 +43,8 @@ def sample(
     -------
     For each assumption of the case, also the constant ones, an array of single-precision values.
     """
+    from scipy.stats import qmc  # here, because loading it would slow every `ripeness check`
+
     names = uncertain(case)
     engine = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng([seed, sequence]))
     if first:
@@ -55,6 +56,11 @@ def sample(
         drawn = assumption.distribution.quantile(points.get(name, half))
         values[name] = _as_catalogued(name, assumption.distribution, drawn).astype(np.float32)
     return values
+
+
+def unsampled(case: CaseFile, count: int) -> Sample:
+    """Stand in for a sample where only its shape matters."""
+    return {name: np.zeros(count, np.float32) for name in case.assumptions}
 
 
 def _as_catalogued(name: str, distribution: object, drawn: np.ndarray) -> np.ndarray:

@@ -6,36 +6,41 @@ machines there are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
+from jaxtyping import UInt32
 
 from ripeness.case.schema import CaseFile
-from ripeness.settlement import books
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation, untrained
-from ripeness.settlement.course import Ending, course
+from ripeness.settlement.course import Given
 from ripeness.settlement.fitting import TrainingWars, fit, knots
-from ripeness.war.arrays import PerSide
-from ripeness.war.noise import world_key
+from ripeness.settlement.negotiation import bargaining_manner
+from ripeness.settlement.seen import known
+from ripeness.war.arrays import WEEKS_A_YEAR, Array, PerSide
+from ripeness.war.noise import Noise, world_key
 from ripeness.war.parameters import Parameters
 from ripeness.worlds import translate
-from ripeness.worlds.sampling import PRODUCTION, TRAINING, Sample, parameters, sample
+from ripeness.worlds.compiled import advanced, begun
+from ripeness.worlds.sampling import (
+    PRODUCTION,
+    TRAINING,
+    Sample,
+    parameters,
+    sample,
+    unsampled,
+)
 
 BLOCK = 2048
 """Worlds simulated together: more take as long a world, and more memory."""
 
 TRAINING_SEED = 0x5EED
 """Added to the seed of the luck of training wars, which no reported world shares."""
-
-
-@cache
-def _run_worlds():
-    """Compile the course of a block of worlds, once a process."""
-    return jax.jit(course)
 
 
 def simulate(
@@ -46,7 +51,8 @@ def simulate(
     seed: int,
     continuation: Continuation,
     settles: bool = True,
-) -> tuple[Record, Totals, Ending]:
+    at: Sequence[int] | None = None,
+) -> tuple[Record, Totals]:
     """Run one plan in a block of worlds.
 
     Parameters
@@ -57,24 +63,39 @@ def simulate(
         Their numbers, which give them their luck.
     settles
         Whether deals can end wars; not so in training wars.
+    at
+        Weeks to record, ascending; every week from 0 to the horizon if not said.
 
     Returns
     -------
-    The record (worlds by weeks), totals and endings, as NumPy arrays.
+    The record (worlds by weeks) and what had added up by the last of them, as NumPy arrays.
     """
-    given = _arguments(case, plan, values, worlds, seed, continuation, settles)
-    return jax.tree.map(lambda came: np.moveaxis(np.asarray(came), -1, 0), _run_worlds()(*given))
+    given = _given(case, plan, values, worlds, seed, continuation, settles)
+    war, records, now = begun()(given), [], 0
+    for week in range(case.weeks + 1) if at is None else at:
+        war, record = advanced()(given, war, np.int32(week - now))
+        records.append(record)
+        now = week
+    together = jax.tree.map(lambda *weeks: np.stack([np.asarray(x) for x in weeks]), *records)
+    return jax.tree.map(_worlds_first, together), jax.tree.map(_worlds_first, war.totals)
 
 
-def blank(case: CaseFile) -> tuple[Record, Totals, Ending]:
+def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
     """Give what `simulate` gives, for one world and with zeros in it: a cheap look at its shape."""
-    plan, values = next(iter(case.plans)), sample(case, 0, 0, BLOCK)
-    given = _arguments(case, plan, values, np.arange(BLOCK), 0, untrained(case.weeks + 1), True)
-    shapes = _run_worlds().eval_shape(*given)  # of a whole block: the run then need not trace again
-    return jax.tree.map(lambda leaf: np.zeros((1, *leaf.shape[:-1]), leaf.dtype), shapes)
+    plan = next(iter(case.plans))
+    given = _given(
+        case, plan, unsampled(case, BLOCK), np.arange(BLOCK), 0, untrained(case.weeks + 1), True
+    )
+    war = begun().eval_shape(given)  # of a whole block: the run then need not trace again
+    war, record = advanced().eval_shape(given, war, np.int32(0))
+
+    def zeros(leaf: Any, *shape: int) -> np.ndarray:
+        return np.zeros((1, *shape, *leaf.shape[:-1]), leaf.dtype)
+
+    return jax.tree.map(lambda x: zeros(x, weeks), record), jax.tree.map(zeros, war.totals)
 
 
-def _arguments(
+def _given(
     case: CaseFile,
     plan: str,
     values: Sample,
@@ -82,23 +103,31 @@ def _arguments(
     seed: int,
     continuation: Continuation,
     settles: bool,
-) -> tuple[Any, ...]:
-    same_in_all = (
-        translate.setting(case),
-        translate.deals(case),
-        translate.orders(case, case.plans[plan]),
+) -> Given:
+    def one_for_all(x: Any) -> Any:
+        return jax.tree.map(lambda leaf: jnp.asarray(leaf[..., None]), x)
+
+    return Given(
+        parameters=_worlds_last(parameters(case, values)),
+        setting=one_for_all(translate.setting(case)),
+        deals=one_for_all(translate.deals(case)),
+        orders=one_for_all(translate.orders(case, case.plans[plan])),
+        continuation=jax.tree.map(jnp.asarray, continuation.weekly()),
+        key=_keys(seed, worlds),
+        settles=jnp.float32(settles),
     )
-    return (
-        _worlds_last(parameters(case, values)),
-        *jax.tree.map(lambda x: x[..., None], same_in_all),
-        world_key(seed, worlds.astype(np.uint32)),
-        continuation.weekly(),
-        np.float32(settles),
-    )
+
+
+def _keys(seed: int, worlds: np.ndarray) -> UInt32[Array, "worlds"]:
+    return world_key(seed, worlds.astype(np.uint32))
 
 
 def _worlds_last(p: Parameters) -> Parameters:
-    return jax.tree.map(lambda x: np.ascontiguousarray(np.moveaxis(x, 0, -1)), p)
+    return jax.tree.map(lambda x: jnp.asarray(np.moveaxis(x, 0, -1)), p)
+
+
+def _worlds_first(x: Any) -> np.ndarray:
+    return np.moveaxis(np.asarray(x), -1, 0)
 
 
 def block_of(case: CaseFile, seed: int, number: int) -> tuple[Sample, np.ndarray]:
@@ -114,12 +143,15 @@ def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
     """
     values = sample(case, seed, 0, BLOCK, TRAINING)
     given = parameters(case, values)
-    worlds = np.arange(BLOCK)
+    worlds, at = np.arange(BLOCK), knots(case.weeks)
     before = untrained(case.weeks + 1)
+    luck = Noise(_keys(seed + TRAINING_SEED, worlds), np.zeros(BLOCK, np.int32))
 
     def wars(plan: str) -> TrainingWars:
-        came = simulate(case, plan, values, worlds, seed + TRAINING_SEED, before, settles=False)
-        return _training_wars(given, *came)
+        record, _ = simulate(
+            case, plan, values, worlds, seed + TRAINING_SEED, before, settles=False, at=at
+        )
+        return _training_wars(given, luck, record, at)
 
     first, *others = plans
     parts = [wars(first)]  # alone, so that it compiles once
@@ -128,32 +160,37 @@ def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in TrainingWars.__dataclass_fields__
+        if name not in ("knots", "manner")
     }
-    return fit(TrainingWars(**joined))
+    manners = jax.tree.map(lambda *x: np.concatenate(x, axis=-1), *[part.manner for part in parts])
+    return fit(TrainingWars(knots=at, manner=manners, **joined))
 
 
-def _training_wars(given: Parameters, record: Record, _: Totals, ending: Ending) -> TrainingWars:
-    at = knots(record.over.shape[1] - 1)
-    seen = jax.tree.map(lambda column: column[:, at], record.seen)
-    truth = np.broadcast_to(record.balance[:, at, None], seen.line.shape)
+def _training_wars(
+    given: Parameters, luck: Noise, record: Record, at: Sequence[int]
+) -> TrainingWars:
+    truth = np.broadcast_to(record.balance[..., None], record.seen.line.shape)
 
-    def known(balance: PerSide) -> np.ndarray:
-        of_world = jax.vmap(books.known, in_axes=(None, 0, 0))
-        return np.asarray(jax.vmap(of_world)(given, seen, balance))
+    def features(balance: PerSide) -> np.ndarray:
+        of_world = jax.vmap(known, in_axes=(None, 0, 0))
+        return np.asarray(jax.vmap(of_world)(given, record.seen, balance))
 
+    beyond = np.asarray(given.tail_years)[:, None] * WEEKS_A_YEAR
+    over = record.over[:, -1:] > 0
+    cost_beyond = np.where(over, 0.0, record.seen.felt_cost[:, -1] * beyond)
     return TrainingWars(
-        features=known(truth),
-        believed=known(record.belief[:, at]),
-        deal_value=np.asarray(record.deal_value[:, at]),
-        deal_allowed=np.asarray(record.deal_allowed[:, at]),
-        line=np.asarray(record.seen.line),
-        cost=np.asarray(record.seen.cost),
-        talks_open=np.asarray(record.seen.talks_open),
+        knots=at,
+        features=features(truth),
+        believed=features(record.belief),
+        deal_value=np.asarray(record.deal_value),
+        deal_allowed=np.asarray(record.deal_allowed),
+        flow=np.asarray(record.felt_flow),
+        talks_weeks=np.asarray(record.talks_weeks),
         over=np.asarray(record.over),
-        left=np.asarray(ending.left),
+        end_week=np.asarray(record.end_week)[:, -1],
+        left=np.asarray(record.left)[:, -1] - cost_beyond,
         discount=np.asarray(given.discount),
         nerve=np.asarray(given.nerve),
-        power=np.asarray(given.bargaining_power),
-        tail_years=np.asarray(given.tail_years),
+        manner=bargaining_manner(_worlds_last(given), luck),
         world=np.arange(BLOCK),
     )

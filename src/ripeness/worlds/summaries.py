@@ -7,7 +7,6 @@ import pandas as pd
 
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.books import Record
-from ripeness.settlement.course import Ending
 from ripeness.war.arrays import Array
 from ripeness.worlds.columns import Column
 from ripeness.worlds.translate import whole_deals
@@ -57,7 +56,7 @@ def trajectories(plan: str, worlds: Array, followed: list[Column]) -> pd.DataFra
     )
 
 
-def negotiation(case: CaseFile, plan: str, record: Record, ending: Ending) -> pd.DataFrame:
+def negotiation(case: CaseFile, plan: str, record: Record) -> pd.DataFrame:
     """At each milestone, every deal's worth to both sides beside what going on is worth.
 
     Medians with the 10 and 90 % quantiles over worlds in which the war still goes on; shares over
@@ -65,17 +64,17 @@ def negotiation(case: CaseFile, plan: str, record: Record, ending: Ending) -> pd
     """
     rows = []
     for week in case.milestones:
-        going_on = record.over[:, week - 1] == 0
+        going_on = record.over[:, week] == 0
         ranged = record.feasible[going_on, week].max(axis=1)
         for d, deal in enumerate(whole_deals(case)):
             row: dict[str, object] = {"plan": plan, "week": week, "deal": deal}
             for i, side in enumerate(case.sides):
                 row |= _spread(f"value_{side}", record.deal_value[going_on, week, d, i])
                 row |= _spread(f"reservation_{side}", record.reservation[going_on, week, i])
-            struck = (ending.deal == d) & (ending.week <= week)
+            struck = record.deal[:, week] == d
             row |= {
                 "feasible_share": _share(record.feasible[going_on, week, d]),
-                "best_share": _share(record.nash[going_on, week] == d),
+                "best_share": _share(record.best[going_on, week] == d),
                 "range_share": _share(ranged),
                 "struck_share": _share(struck),
             }

@@ -1,0 +1,49 @@
+"""Compiled once a machine: what XLA made of the simulation is kept between runs.
+
+In: nothing. Out: the two steps of a simulation, compiled or fetched from the cache.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import jax
+
+from ripeness.settlement.course import advance, begin
+
+SHORTEST = 0.2
+"""Seconds of compilation from which on its result is kept."""
+
+
+@cache
+def begun():
+    """Compile how a block of wars begins, once a process."""
+    _keep_compiled()
+    return jax.jit(begin)
+
+
+@cache
+def advanced():
+    """Compile how weeks of war go by, once a process for any number of weeks."""
+    _keep_compiled()
+    return jax.jit(advance)
+
+
+def _keep_compiled() -> None:
+    """Let JAX keep compiled programs in the user's cache, unless the user chose a place for them.
+
+    Where nothing can be written, every run compiles anew.
+    """
+    if jax.config.jax_compilation_cache_dir is not None:  # pyright: ignore[reportAttributeAccessIssue]
+        return
+    place = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ripeness" / "jax"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=place).close()
+    except OSError:
+        return
+    jax.config.update("jax_compilation_cache_dir", str(place))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", SHORTEST)
