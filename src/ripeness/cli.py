@@ -1,4 +1,4 @@
-"""The command line: run, prior-check, check, schema, cases, report.
+"""The command line: run, prior-check, ablate, mirror, check, schema, cases, report.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs
@@ -89,6 +89,7 @@ def run(
     worlds: WholeNumber = 8_192,
     seed: WholeNumber = 1,
     plans: Annotated[str | None, Parameter(name="--plans")] = None,
+    without: str | None = None,
     out: Path | None = None,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
@@ -105,6 +106,8 @@ def run(
         The same seed gives the same rows on any number of cores.
     plans
         Plans to run, separated by commas; all of the case if not said.
+    without
+        Mechanisms to switch off, separated by commas, such as escalation or leaders.
     out
         The run folder; runs/<case>-<run id> if not said.
     as_json
@@ -114,10 +117,9 @@ def run(
     """
     from ripeness import workbench
 
-    chosen = plans.split(",") if plans is not None else None
     loaded = workbench.load(case)
     with _progress(quiet or as_json) as progress:
-        made = loaded.run(worlds, seed, chosen, out, progress)
+        made = loaded.run(worlds, seed, _names(plans), out, progress, _names(without) or ())
     if as_json:
         _print_json(
             {
@@ -171,6 +173,85 @@ def prior_check(
     print_prior_check(checked, console)
     if out:
         console.print(f"Page: {out}", soft_wrap=True, highlight=False)
+
+
+@app.command
+def ablate(
+    case: str,
+    /,
+    *,
+    worlds: WholeNumber = 2_048,
+    seed: WholeNumber = 1,
+    without: str | None = None,
+    out: Path | None = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """See which mechanisms the claims rest on: judge them without each in turn.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    worlds
+        How many worlds; each is run under every plan that a claim is about.
+    seed
+        The same seed gives the same numbers.
+    without
+        Only these mechanisms, separated by commas, are switched off one at a time; all if not said.
+    out
+        A folder to write the table and all runs to; nothing is kept if not said.
+    as_json
+        Print it all as one JSON object.
+    """
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    with _progress(as_json) as progress:
+        found = loaded.ablate(worlds, seed, _names(without), out, progress).as_record()
+    if as_json:
+        _print_json(found)
+        return
+    from ripeness.views.ablation import print_ablation
+
+    print_ablation(found, _console())
+
+
+@app.command
+def mirror(
+    case: str,
+    /,
+    *,
+    worlds: WholeNumber = 2_048,
+    seed: WholeNumber = 1,
+    plans: Annotated[str | None, Parameter(name="--plans")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Turn a case round: what would each side answer with the other's tolerance?
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    worlds
+        How many worlds; each is run under every plan, as it is and mirrored.
+    seed
+        The same seed gives the same numbers.
+    plans
+        Plans to run, separated by commas; all of the case if not said.
+    as_json
+        Print it all as one JSON object.
+    """
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    with _progress(as_json) as progress:
+        found = loaded.mirror(worlds, seed, _names(plans), progress).as_record()
+    if as_json:
+        _print_json(found)
+        return
+    from ripeness.views.mirror import print_mirror
+
+    print_mirror(found, _console())
 
 
 @app.command
@@ -297,6 +378,10 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
+
+
+def _names(words: str | None) -> list[str] | None:
+    return words.split(",") if words is not None else None
 
 
 def _about(made: Any) -> dict[str, Any]:

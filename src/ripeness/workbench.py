@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ripeness.case.checks import check_case
 from ripeness.case.load import CASE_FILE, CLAIMS_FILE, RECORD_FOLDER, case_file
 from ripeness.case.load import load as load_case_file
+from ripeness.case.mechanisms import MECHANISMS, known
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError
 from ripeness.yamlfile import read_model
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
 
     from ripeness.claims.language import Claims
     from ripeness.claims.verdicts import Verdicts
+    from ripeness.experiments.ablation import Ablation
+    from ripeness.experiments.mirror import Mirror
     from ripeness.record.priorcheck import PriorCheck
+    from ripeness.worlds.request import Request
 
 DEFAULT_WORLDS = 8_192
 CHECKED_WORLDS = 2_048
+ABLATED_WORLDS = 2_048
+MIRRORED_WORLDS = 2_048
 RUNS = Path("runs")
 REPORT = "report.html"
 VERDICTS = "verdicts.json"
@@ -108,6 +114,7 @@ class Case:
         plans: Iterable[str] | None = None,
         out: str | Path | None = None,
         progress: Callable[[str, float], None] | None = None,
+        without: Iterable[str] = (),
     ) -> Run:
         """Run the case in many worlds, judge its claims and write a report.
 
@@ -123,29 +130,26 @@ class Case:
             The run folder; ``runs/<case>-<run id>`` if not said.
         progress
             Told what is being done and the share of the whole that is done.
+        without
+            Mechanisms to switch off, by their names in `ripeness.case.mechanisms`.
 
         Raises
         ------
         RipenessError
-            For an unknown plan, a number out of bounds, wrong claims, or a place that cannot be
-            written. Nothing half-written stays.
+            For an unknown plan or mechanism, a number out of bounds, wrong claims, or a place that
+            cannot be written. Nothing half-written stays.
         """
-        from ripeness.worlds.request import request
         from ripeness.worlds.store import whole_folder, write_json
 
         def told(what: str, done: float) -> None:
             if progress is not None:
                 progress(what, done)
 
-        texts = {CASE_FILE: self.path.read_text(encoding="utf-8")}
-        claims_file = self.path.parent / CLAIMS_FILE
-        if claims_file.is_file():
-            texts[CLAIMS_FILE] = claims_file.read_text(encoding="utf-8")
-        asked = request(self.file, texts, self._record(), seed, worlds, plans)
+        asked = self._asked(seed, worlds, plans, without)
         from ripeness.worlds.run import run  # it loads JAX: not before what is asked for is right
 
         told("checking the claims", 0.0)
-        claims = self.claims if CLAIMS_FILE in texts else None
+        claims = self.claims if self.has_claims else None
         place = Path(out) if out is not None else RUNS / f"{self.file.id}-{asked.run_id}"
         with whole_folder(place) as folder:
             run(asked, folder, lambda what, done: told(what, 0.9 * done))
@@ -202,6 +206,98 @@ class Case:
             titles = {name: source.title for name, source in self.file.sources.items()}
             write_prior_page(page, check, titles)
         return check
+
+    def ablate(
+        self,
+        worlds: int = ABLATED_WORLDS,
+        seed: int = 1,
+        without: Iterable[str] | None = None,
+        out: str | Path | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Ablation:
+        """See what becomes of the claims in the same worlds without one mechanism after the other.
+
+        Parameters
+        ----------
+        worlds
+            How many worlds, each under every plan that a claim is about.
+        seed
+            The same seed gives the same numbers.
+        without
+            The mechanisms to switch off, one at a time; all there are if not said.
+        out
+            A folder for the table and all runs; nothing is kept if not said.
+        progress
+            Told what is being done and the share of the whole that is done.
+
+        Raises
+        ------
+        RipenessError
+            For an unknown mechanism, a number out of bounds, a case without a claim to test in the
+            model, or a place that cannot be written. Nothing half-written stays.
+        """
+        if not self.has_claims:
+            raise UsageError(f"case {self.file.id!r} has no claims whose verdicts could change")
+        names = known(MECHANISMS if without is None else without)
+        if not names:
+            raise UsageError(f"no mechanism to switch off; there are {', '.join(MECHANISMS)}")
+        tests = [claim.model for claim in self.claims.claims if claim.model]
+        if not tests:
+            raise UsageError(f"no claim of case {self.file.id!r} is tested in the model")
+        needed = {plan for test in tests for plan in test.plans}
+        plans = [plan for plan in self.file.plans if plan in needed]
+        asked = self._asked(seed, worlds, plans)
+        from ripeness.experiments.ablation import ablate  # it loads JAX
+
+        place = Path(out) if out is not None else None
+        return ablate(asked, self.claims, names, place, progress or (lambda _what, _done: None))
+
+    def mirror(
+        self,
+        worlds: int = MIRRORED_WORLDS,
+        seed: int = 1,
+        plans: Iterable[str] | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Mirror:
+        """See what each side would answer with the other's tolerance, in the same worlds.
+
+        Parameters
+        ----------
+        worlds
+            How many worlds, each under every plan.
+        seed
+            The same seed gives the same numbers.
+        plans
+            Which plans; all of the case if not said.
+        progress
+            Told what is being done and the share of the whole that is done.
+
+        Raises
+        ------
+        UsageError
+            For an unknown plan, or a number out of bounds.
+        """
+        asked = self._asked(seed, worlds, plans)
+        from ripeness.experiments.mirror import mirror  # it loads JAX
+
+        return mirror(asked, progress or (lambda _what, _done: None))
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether there is anything to judge."""
+        return (self.path.parent / CLAIMS_FILE).is_file()
+
+    def _asked(
+        self, seed: int, worlds: int, plans: Iterable[str] | None, without: Iterable[str] = ()
+    ) -> Request:
+        """Check what is asked for, before the model is loaded."""
+        from ripeness.worlds.request import request
+
+        texts = {CASE_FILE: self.path.read_text(encoding="utf-8")}
+        if self.has_claims:
+            claims_file = self.path.parent / CLAIMS_FILE
+            texts[CLAIMS_FILE] = claims_file.read_text(encoding="utf-8")
+        return request(self.file, texts, self._record(), seed, worlds, plans, without)
 
     def record(self, table: str) -> pd.DataFrame:
         """Read a table of what happened, one row a figure.

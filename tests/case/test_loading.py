@@ -16,7 +16,7 @@ from ripeness.case.distributions import Between, Choice
 from ripeness.case.editors import json_schema, schema_text
 from ripeness.case.load import case_file, load, shipped
 from ripeness.case.quantities import QUANTITIES
-from ripeness.case.resolve import assumption_for, indices, resolve
+from ripeness.case.resolve import first_given, indices, resolve
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError
 from ripeness.yamlnodes import compose
@@ -72,14 +72,14 @@ def test_a_folder_without_a_case(tmp_path: Path) -> None:
 
 def test_the_most_specific_name_wins(minimal: str, case_of: Callable[[str], Path]) -> None:
     case = load(case_of(minimal))
-    assert assumption_for(case, "troops", ("borea", "valley")) == "troops.borea.valley"
-    assert assumption_for(case, "troops", ("borea", "island")) == "troops.island"
-    assert assumption_for(case, "term_worth", ("borea", "neutrality")) == (
+    assert first_given(case.assumptions, "troops", ("borea", "valley")) == "troops.borea.valley"
+    assert first_given(case.assumptions, "troops", ("borea", "island")) == "troops.island"
+    assert first_given(case.assumptions, "term_worth", ("borea", "neutrality")) == (
         "term_worth.borea.neutrality"
     )
-    assert assumption_for(case, "term_worth", ("arden", "neutrality")) == "term_worth"
-    assert assumption_for(case, "nerve") == "nerve"
-    assert assumption_for(case, "terrain", ("plain",)) is None
+    assert first_given(case.assumptions, "term_worth", ("arden", "neutrality")) == "term_worth"
+    assert first_given(case.assumptions, "nerve", ()) == "nerve"
+    assert first_given(case.assumptions, "terrain", ("plain",)) is None
 
 
 def test_every_quantity_is_resolved(minimal: str, case_of: Callable[[str], Path]) -> None:

@@ -35,17 +35,21 @@ def indices(case: CaseFile, quantity: Quantity) -> list[Index]:
     return list(product(*(getattr(case, SECTIONS[kind]) for kind in quantity.over)))
 
 
-def assumption_for(case: CaseFile, quantity: str, index: Index = ()) -> str | None:
-    """Return the name of the assumption that gives a quantity, or None if its default holds."""
-    return first_given(case.assumptions, quantity, index)
+def resolve(
+    case: CaseFile, names_given: Container[str] | None = None
+) -> dict[tuple[str, Index], str | float]:
+    """Return, for each quantity and index, the name of its assumption, or else its default.
 
-
-def resolve(case: CaseFile) -> dict[tuple[str, Index], str | float]:
-    """Return, for each quantity and index, the name of its assumption, or else its default."""
+    Parameters
+    ----------
+    names_given
+        The names to choose from; those of the case's assumptions if not said.
+    """
+    known = case.assumptions if names_given is None else names_given
     resolved: dict[tuple[str, Index], str | float] = {}
     for quantity in QUANTITIES:
         for index in indices(case, quantity):
-            given = assumption_for(case, quantity.name, index) or quantity.default
+            given = first_given(known, quantity.name, index) or quantity.default
             assert given is not None, "a loaded case gives all that has no default"
             resolved[quantity.name, index] = given
     return resolved

@@ -7,7 +7,7 @@ two plans of one world are one draw.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,13 +69,54 @@ def judge(
     wrong = checks.sql(claims.model_dump(mode="json"), columns, [*plans, *not_run], tables)
     if told := [problem.what for problem in wrong]:
         raise UsageError("\n".join(told))
-    modelled = _judge_models(claims.claims, database, columns, plans)
+    said = _answers(claims, database, columns, plans)
+    modelled = {claim.id: _not_judged(claim.model) for claim in claims.claims}
+    modelled |= {name: sum_up(answer) for name, answer in said.items()}
     return Verdicts(
-        tuple(
-            _verdict(claim, claims, tables, modelled.get(claim.id, ModelVerdict()), plans)
-            for claim in claims.claims
-        )
+        tuple(_verdict(claim, claims, tables, modelled[claim.id], plans) for claim in claims.claims)
     )
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What each world answers to a model test, in the order of the worlds.
+
+    Attributes
+    ----------
+    test
+        The test.
+    asked
+        The worlds that it speaks about and that give an answer.
+    holds, effect
+        Whether it holds, and the effect in its unit; anything where it was not asked.
+    weights
+        What each world counts.
+    """
+
+    test: ModelTest
+    asked: NDArray[np.bool_]
+    holds: NDArray[np.bool_]
+    effect: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
+def answers(claims: Claims, worlds: Sequence[Path]) -> dict[str, Answers]:
+    """Ask each world about each claim whose plans were run.
+
+    Parameters
+    ----------
+    claims
+        Claims that were checked against these worlds' columns.
+    worlds
+        Parquet files, as for `judge`.
+
+    Returns
+    -------
+    The answers by the claim's id.
+    """
+    database = open_worlds(worlds)
+    columns = described(database, "SELECT * FROM worlds")
+    return _answers(claims, database, columns, _plans(database))
 
 
 def _verdict(
@@ -122,32 +163,37 @@ def _reasons(
     return reasons
 
 
-def _judge_models(
-    claims: Sequence[Claim],
+def _not_judged(test: ModelTest | None) -> ModelVerdict:
+    """Say what a test is, before any world was asked."""
+    if test is None:
+        return ModelVerdict()
+    return ModelVerdict(
+        compare=test.plans,
+        given=test.given,
+        holds=test.holds,
+        effect_unit=test.unit,
+        effect_says=test.effect_says,
+    )
+
+
+def _answers(
+    claims: Claims,
     database: DuckDBPyConnection,
     columns: Mapping[str, str],
     plans: Collection[str],
-) -> dict[str, ModelVerdict]:
-    """Judge all model tests in one pass over the worlds for each set of plans they compare."""
-    verdicts = {}
+) -> dict[str, Answers]:
+    """Evaluate all model tests in one pass over the worlds for each set of plans they compare."""
     groups: dict[tuple[str, ...], list[tuple[str, ModelTest]]] = {}
-    for claim in claims:
+    for claim in claims.claims:
         if claim.model is not None:
-            told = ModelVerdict(
-                compare=claim.model.plans,
-                given=claim.model.given,
-                holds=claim.model.holds,
-                effect_unit=claim.model.unit,
-                effect_says=claim.model.effect_says,
-            )
-            verdicts[claim.id] = told
             groups.setdefault(claim.model.plans, []).append((claim.id, claim.model))
+    said = {}
     for pair, tests in groups.items():
         if all(plan in plans for plan in pair):
             found = _evaluate(tests, pair, database, "weight" in columns)
-            for number, (name, _) in enumerate(tests):
-                verdicts[name] = _summary(verdicts[name], number, found)
-    return verdicts
+            for number, (name, test) in enumerate(tests):
+                said[name] = _of_test(test, number, found)
+    return said
 
 
 def _evaluate(
@@ -188,22 +234,32 @@ def _source(pair: Sequence[str]) -> str:
     return f"worlds a JOIN worlds b USING (world) WHERE {where} ORDER BY world"
 
 
-def _summary(told: ModelVerdict, number: int, found: Mapping[str, Any]) -> ModelVerdict:
-    """Sum up one test over the worlds it speaks about and gives an answer for."""
+def _of_test(test: ModelTest, number: int, found: Mapping[str, Any]) -> Answers:
+    """Take one test's answers out of what was evaluated."""
     holds, effect = found[f"holds{number}"], found[f"effect{number}"]
     weights = np.ma.filled(found["weight"], 0.0).astype(np.float64)
     answered = ~(np.ma.getmaskarray(holds) | np.ma.getmaskarray(effect))
-    kept = np.ma.filled(found[f"given{number}"], False).astype(bool) & answered & (weights > 0)
+    given = np.ma.filled(found[f"given{number}"], False).astype(bool)
+    return Answers(
+        test=test,
+        asked=given & answered & (weights > 0),
+        holds=np.ma.getdata(holds).astype(bool),
+        effect=np.ma.getdata(effect).astype(np.float64),
+        weights=weights,
+    )
+
+
+def sum_up(said: Answers) -> ModelVerdict:
+    """Sum up what worlds answer: a verdict, unless the claim speaks about too few of them."""
+    told, kept = _not_judged(said.test), said.asked
     count = int(kept.sum())
     if count < FEWEST_WORLDS:
         return replace(told, worlds=count)
-    flags = np.ma.getdata(holds)[kept].astype(bool)
-    values = np.ma.getdata(effect)[kept].astype(np.float64)
-    weights = weights[kept]
+    flags, values, weights = said.holds[kept], said.effect[kept], said.weights[kept]
     share = estimates.share(flags, weights)
     same = values == 0
     # Only a comparison can come out the same: one plan alone makes no difference.
-    unmoved = same & ~flags if len(told.compare or ()) == 2 else np.zeros_like(same)
+    unmoved = same & ~flags if len(said.test.plans) == 2 else np.zeros_like(same)
     average = estimates.mean(values, weights)
     low, median, high = estimates.quantiles(values, weights, (0.05, 0.5, 0.95))
     return replace(

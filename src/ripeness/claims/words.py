@@ -38,6 +38,11 @@ def verdict(low: float, high: float, same: float = 0.0) -> str:
     return "fails in nearly every world" if high <= 1 - NEARLY_ALL else "fails in most worlds"
 
 
+def holds(said: str | None) -> bool:
+    """Whether a verdict, as `verdict` words it, is that a claim holds."""
+    return said is not None and said.startswith("holds")
+
+
 def share(value: float, low: float, high: float) -> str:
     """Say a share of worlds: 'about two in three worlds', 'fewer than 1 in 1,000 worlds'.
 

@@ -33,6 +33,8 @@ class RunCard:
         By side, the share of variance that its estimated value of going on explains out of sample.
     fit_error
         By side, the standard error of that estimate, points of the stake.
+    without
+        The mechanisms that were switched off.
     decision_date
         ISO date; week 0 begins on it.
     milestones
@@ -57,6 +59,7 @@ class RunCard:
     columns: Mapping[str, Mapping[str, str]]
     fit: Mapping[str, float]
     fit_error: Mapping[str, float]
+    without: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run: Mapping[str, Any]) -> RunCard:
@@ -80,6 +83,7 @@ class RunCard:
             columns=run["columns"],
             fit=run["settlement"]["r2_out_of_sample"],
             fit_error=run["settlement"]["error_points"],
+            without=tuple(run.get("without", ())),
         )
 
     def nearest_milestone(self, weeks: int) -> int:

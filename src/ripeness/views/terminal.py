@@ -71,6 +71,7 @@ def _what_was_run(card: RunCard) -> str:
     return (
         f"{quantity(card.worlds)} worlds under each of the plans {listed(card.plans)}; "
         f"seed {card.seed}, run {card.run_id}"
+        + (f"; without {listed(card.without)}" if card.without else "")
     )
 
 

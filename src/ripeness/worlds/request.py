@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from ripeness.case import mechanisms
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError, suggest
 from ripeness.worlds import store
@@ -28,8 +29,9 @@ class Request:
         The texts of its files by name (``case.yaml``, ``claims.yaml``); they are copied and hashed.
     record
         The folder of its record, which is copied, or None.
-    seed, worlds, plans
-        Any two runs with the same of these have the same rows.
+    seed, worlds, plans, without
+        Any two runs with the same of these have the same rows; `without` names the mechanisms that
+        are switched off.
     """
 
     case: CaseFile
@@ -38,6 +40,7 @@ class Request:
     seed: int
     worlds: int
     plans: tuple[str, ...]
+    without: tuple[str, ...] = ()
 
     @property
     def run_id(self) -> str:
@@ -49,6 +52,7 @@ class Request:
             self.seed,
             self.worlds,
             self.plans,
+            self.without,
         ]
         return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:10]
 
@@ -66,13 +70,14 @@ def request(
     seed: int,
     worlds: int,
     plans: Iterable[str] | None,
+    without: Iterable[str] = (),
 ) -> Request:
     """Check what is asked for.
 
     Raises
     ------
     UsageError
-        For an unknown plan, or a number of worlds or a seed out of bounds.
+        For an unknown plan or mechanism, or a number of worlds or a seed out of bounds.
     """
     chosen = tuple(dict.fromkeys(case.plans if plans is None else plans))
     for plan in chosen:
@@ -85,4 +90,4 @@ def request(
         raise UsageError(f"worlds must be from 1 to {MOST_WORLDS:,}, not {worlds:,}")
     if not 0 <= seed < 2**31:
         raise UsageError(f"seed must be from 0 to {2**31 - 1}, not {seed}")
-    return Request(case, texts, record, seed, worlds, chosen)
+    return Request(case, texts, record, seed, worlds, chosen, mechanisms.known(without))

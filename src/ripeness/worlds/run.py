@@ -18,6 +18,7 @@ import jax
 import numpy as np
 import pandas as pd
 
+from ripeness.case.mechanisms import MECHANISMS
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation
@@ -25,29 +26,37 @@ from ripeness.war.arrays import Array
 from ripeness.worlds import columns, store, summaries
 from ripeness.worlds.columns import Column
 from ripeness.worlds.request import Request
-from ripeness.worlds.sampling import Sample, parameters, unsampled
+from ripeness.worlds.sampling import Sample, parameters, quantity_of, unsampled
 from ripeness.worlds.simulate import BLOCK, blank, block_of, simulate, train
 from ripeness.worlds.translate import whole_deals
+from ripeness.worlds.variants import without
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and what share of the whole is done (0 to 1)."""
 
 
-def run(asked: Request, folder: Path, progress: Progress) -> None:
-    """Run a case and write the worlds and their summaries into a new folder."""
+def run(asked: Request, folder: Path, progress: Progress, charted: bool = True) -> None:
+    """Run a case and write the worlds and their summaries into a new folder.
+
+    Parameters
+    ----------
+    charted
+        Whether to write what charts need too; it takes twice as long.
+    """
     started, clock = datetime.now(UTC), time.perf_counter()
     case = asked.case
     blocks = -(-asked.worlds // BLOCK)
     progress("fitting what going on is worth", 0.0)
-    continuation = train(case, asked.seed, list(asked.plans))
+    continuation = train(case, asked.seed, list(asked.plans), without(asked.without))
     trained = time.perf_counter()
     shown: dict[str, list[pd.DataFrame]] = {"weekly": [], "trajectories": [], "negotiation": []}
     described: dict[str, dict[str, str]] = {}
     for number in range(blocks):
         progress("running worlds", (1 + number) / (1 + blocks))
-        frame, described = _block(asked, continuation, number, shown if number == 0 else None)
+        feeds = shown if charted and number == 0 else None
+        frame, described = _block(asked, continuation, number, feeds)
         store.write_table(frame, folder / "worlds" / f"block-{number:05d}.parquet")
-    for name, frames in shown.items():
+    for name, frames in shown.items() if charted else ():
         store.write_table(pd.concat(frames, ignore_index=True), folder / f"{name}.parquet")
     for name, text in asked.texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -78,7 +87,7 @@ def _block(
     shown: dict[str, list[pd.DataFrame]] | None,
 ) -> tuple[pd.DataFrame, dict[str, dict[str, str]]]:
     """Run all plans in one block; the first block also feeds the charts."""
-    values, worlds = block_of(asked.case, asked.seed, number)
+    values, worlds = block_of(asked.case, asked.seed, number, without(asked.without))
     keep = min(asked.worlds - number * BLOCK, BLOCK)
     kept_values = {name: column[:keep] for name, column in values.items()}
 
@@ -111,7 +120,8 @@ def _block(
         )
         for plan, (found, _) in zip(asked.plans, results, strict=True)
     ]
-    return pd.concat(frames, ignore_index=True), _describe(asked.case, assumptions, results[0][0])
+    described = _describe(asked.case, assumptions, results[0][0], asked.without)
+    return pd.concat(frames, ignore_index=True), described
 
 
 def recorded_weeks(case: CaseFile) -> list[int]:
@@ -159,7 +169,10 @@ def described_columns(case: CaseFile) -> dict[str, dict[str, str]]:
 
 
 def _describe(
-    case: CaseFile, assumptions: Sequence[Column], found: Sequence[Column]
+    case: CaseFile,
+    assumptions: Sequence[Column],
+    found: Sequence[Column],
+    without: Sequence[str] = (),
 ) -> dict[str, dict[str, str]]:
     keys = {
         "world": ("number of the world, the same under every plan", "number"),
@@ -170,9 +183,16 @@ def _describe(
     for role, group in (("assumption", assumptions), ("outcome", found)):
         for column in group:
             described[column.name] = {"role": role, "unit": column.unit, "meaning": column.meaning}
+    switched_off = {
+        quantity: f"{value} (without {mechanism})"
+        for mechanism in without
+        for quantity, value in MECHANISMS[mechanism].neutral.items()
+    }
     for name, assumption in case.assumptions.items():
-        values, known = assumption.distribution.describe(), assumption.confidence
-        described[columns.column_name(name)]["assumed"] = f"{values} ({known})"
+        assumed = f"{assumption.distribution.describe()} ({assumption.confidence})"
+        described[columns.column_name(name)]["assumed"] = switched_off.get(
+            quantity_of(name).name, assumed
+        )
     return described
 
 
@@ -201,6 +221,7 @@ def _about(
         "decision_date": case.decision_date.isoformat(),
         "milestones": list(case.milestones),
         "plans": list(asked.plans),
+        "without": list(asked.without),
         "sides": named(case.sides),
         "supporters": named(case.supporters),
         "sectors": named(case.sectors),

@@ -79,9 +79,15 @@ def quantity_of(assumption: str) -> Quantity:
 
 
 def parameters(case: CaseFile, values: Sample) -> Parameters:
-    """Arrange sampled assumptions as the parameters of a block of worlds (first axis)."""
+    """Arrange sampled assumptions as the parameters of a block of worlds (first axis).
+
+    Parameters
+    ----------
+    values
+        As from `sample`; names that a variant added are as good as the case's own.
+    """
     count = len(next(iter(values.values())))
-    given = resolve(case)
+    given = resolve(case, values)
     fields = {}
     for quantity in QUANTITIES:
         columns = []

@@ -35,6 +35,7 @@ from ripeness.worlds.sampling import (
     sample,
     unsampled,
 )
+from ripeness.worlds.variants import Variant, as_it_is
 
 BLOCK = 2048
 """Worlds simulated together: more take as long a world, and more memory."""
@@ -130,18 +131,22 @@ def _worlds_first(x: Any) -> np.ndarray:
     return np.moveaxis(np.asarray(x), -1, 0)
 
 
-def block_of(case: CaseFile, seed: int, number: int) -> tuple[Sample, np.ndarray]:
+def block_of(
+    case: CaseFile, seed: int, number: int, variant: Variant = as_it_is
+) -> tuple[Sample, np.ndarray]:
     """Give the assumptions and the numbers of the worlds of a block."""
     first = number * BLOCK
-    return sample(case, seed, first, BLOCK, PRODUCTION), np.arange(first, first + BLOCK)
+    values = variant(case, sample(case, seed, first, BLOCK, PRODUCTION))
+    return values, np.arange(first, first + BLOCK)
 
 
-def train(case: CaseFile, seed: int, plans: list[str]) -> Continuation:
+def train(case: CaseFile, seed: int, plans: list[str], variant: Variant = as_it_is) -> Continuation:
     """Fit what going on is worth, on wars of all plans together that no deal ends.
 
     One fit serves all plans: a side does not know what the other has planned, only what it sees.
+    Leaders know the world they live in, so a variant has a fit of its own.
     """
-    values = sample(case, seed, 0, BLOCK, TRAINING)
+    values = variant(case, sample(case, seed, 0, BLOCK, TRAINING))
     given = parameters(case, values)
     worlds, at = np.arange(BLOCK), knots(case.weeks)
     before = untrained(case.weeks + 1)

@@ -47,8 +47,15 @@ ABOUT = (
 
 
 @contextmanager
-def whole_folder(place: Path) -> Iterator[Path]:
+def whole_folder(place: Path, known_by: str = "run.json") -> Iterator[Path]:
     """Give a new folder to write to; it takes its place only if nothing fails.
+
+    Parameters
+    ----------
+    place
+        Where it is to be. What is there already is replaced if it is a folder of the same kind.
+    known_by
+        The file by which such a folder is known.
 
     Raises
     ------
@@ -58,8 +65,11 @@ def whole_folder(place: Path) -> Iterator[Path]:
     beside = place.parent / f".{place.name}.{os.getpid()}.partial"
     made = [parent for parent in place.absolute().parents if not parent.exists()]
     try:
-        if place.exists() and not (place / "run.json").is_file():
-            raise UsageError(f"{place} exists and is not a run folder; choose another with --out")
+        if place.exists() and not (place / known_by).is_file():
+            kind = Path(known_by).stem
+            raise UsageError(
+                f"{place} exists and is not a {kind} folder; choose another with --out"
+            )
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir()

@@ -1,0 +1,142 @@
+"""Ablation: the same worlds without one mechanism after the other. What does a claim rest on?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from ripeness.case.mechanisms import MECHANISMS
+from ripeness.claims.ablation import Ablated, ablated
+from ripeness.claims.judge import Answers, answers
+from ripeness.claims.language import Claims
+from ripeness.views.ablation import finding
+from ripeness.worlds import store
+from ripeness.worlds.request import Request
+from ripeness.worlds.run import run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ABLATION = "ablation.json"
+WHOLE = "whole"
+"""The folder of the run with every mechanism at work; the others are called without-<mechanism>."""
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """What becomes of a case's claims without one mechanism after the other.
+
+    Attributes
+    ----------
+    asked
+        What was run with every mechanism at work.
+    mechanisms
+        Those that were switched off, one at a time.
+    claims
+        How each claim fared.
+    """
+
+    asked: Request
+    mechanisms: tuple[str, ...]
+    claims: tuple[Ablated, ...]
+
+    def as_record(self) -> dict[str, Any]:
+        """Return all of it as one record, ready for JSON."""
+        asked = self.asked
+        return {
+            "case": asked.case.id,
+            "title": asked.case.title,
+            "case_hash": asked.case_hash,
+            "seed": asked.seed,
+            "worlds": asked.worlds,
+            "plans": list(asked.plans),
+            "ripeness": version("ripeness"),
+            "mechanisms": [
+                {
+                    "name": name,
+                    "without": MECHANISMS[name].without,
+                    "neutral": dict(MECHANISMS[name].neutral),
+                }
+                for name in self.mechanisms
+            ],
+            "claims": [
+                {**record, "finding": finding(record)}
+                for record in (claim.as_record() for claim in self.claims)
+            ],
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a claim and mechanism."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {"claim": claim.id, "share_with": claim.whole.share, **asdict(entry)}
+            for claim in self.claims
+            for entry in claim.without
+        )
+
+
+def ablate(
+    asked: Request,
+    claims: Claims,
+    mechanisms: Sequence[str],
+    out: Path | None,
+    progress: Progress,
+) -> Ablation:
+    """Run a case with every mechanism at work, then without each, and judge its claims each time.
+
+    Parameters
+    ----------
+    asked
+        The run with every mechanism at work.
+    claims
+        The claims, checked against the case.
+    mechanisms
+        What to switch off, one at a time.
+    out
+        A folder for the table and for all runs; they are not kept if it is None.
+    """
+    steps = 1 + len(mechanisms)
+
+    def said(number: int, mechanism: str | None, place: Path | None) -> dict[str, Answers]:
+        what = f"without {mechanism}" if mechanism else "with every mechanism"
+        one = replace(asked, without=(mechanism,) if mechanism else ())
+        with _run_folder(place, what.replace(" ", "-") if mechanism else WHOLE) as folder:
+            run(
+                one,
+                folder,
+                lambda _, done: progress(what, (number + done) / steps),
+                place is not None,
+            )
+            return answers(claims, store.parts(folder))
+
+    def everything(place: Path | None) -> Ablation:
+        whole = said(0, None, place)
+        without = {name: said(1 + n, name, place) for n, name in enumerate(mechanisms)}
+        return Ablation(asked, tuple(mechanisms), ablated(claims.claims, whole, without))
+
+    if out is None:
+        return everything(None)
+    with store.whole_folder(out, ABLATION) as folder:
+        found = everything(folder)
+        store.write_json({"schema_version": 1, **found.as_record()}, folder / ABLATION)
+        found.to_frame().to_csv(folder / "ablation.csv", index=False)
+        return found
+
+
+@contextmanager
+def _run_folder(place: Path | None, name: str) -> Iterator[Path]:
+    """Give a folder for a run: one that stays in `place`, or one that goes again."""
+    if place is not None:
+        (place / name).mkdir()
+        yield place / name
+        return
+    with TemporaryDirectory(prefix="ripeness-") as passing:
+        yield Path(passing)
