@@ -212,12 +212,10 @@ def test_the_command_as_data(checked: tuple[dict[str, Any], Path]):
 def test_only_worlds_in_which_the_plan_was_followed_count(kursk: Any):
     """The Kursk plan needs leave; what it sends is in every world that counts, and only there."""
     from ripeness.record.followed import _took_place
-    from ripeness.settlement.books import no_totals
-    from ripeness.worlds.sampling import parameters, sample
 
-    totals = no_totals(parameters(kursk, sample(kursk, 1, 0, 2)))
-    assert _took_place(kursk, "none", totals).all()
-    assert not _took_place(kursk, "hold", totals).any()
+    moved = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])  # worlds by sides
+    assert _took_place(kursk, "none", moved).all()
+    assert _took_place(kursk, "hold", moved).tolist() == [False, True, False]
 
 
 @pytest.mark.parametrize(
