@@ -27,35 +27,51 @@ def men(troops: object, reserve: object) -> np.ndarray:
     troops=thousands(2, SECTORS),
     reserve=thousands(2, most=80),
     wanted=thousands(2, SECTORS),
+    share=thousands(2, most=1),
     limit=thousands(2, most=20),
 )
 def test_redeployment(
-    troops: np.ndarray, reserve: np.ndarray, wanted: np.ndarray, limit: np.ndarray
+    troops: np.ndarray,
+    reserve: np.ndarray,
+    wanted: np.ndarray,
+    share: np.ndarray,
+    limit: np.ndarray,
 ):
-    after, left = (np.asarray(x) for x in forces.redeploy(troops, reserve, wanted, limit))
+    fresh = share * reserve
+    moved = forces.redeploy(troops, reserve, wanted, fresh, limit)
+    after, left = (np.asarray(x) for x in moved)
     before = men(troops, reserve)
     slack = ROUNDING * (before + 1)
     np.testing.assert_allclose(men(after, left), before, atol=slack.max())
     assert (after >= -slack[:, None]).all()
     assert (left >= 0).all()
     arrived = np.maximum(after - troops, 0).sum(axis=1)
-    assert (arrived <= limit + slack).all(), "no more arrive anywhere than can be moved in a week"
+    most = limit + fresh + slack
+    assert (arrived <= most).all(), "no more arrive anywhere than are new or can be moved in a week"
 
 
 def test_redeployment_takes_the_reserve_first():
     troops, wanted = np.array([[50.0, 50.0]]), np.array([[55.0, 50.0]])
-    after, left = forces.redeploy(troops, np.array([10.0]), wanted, np.array([5.0]))
+    after, left = forces.redeploy(troops, np.array([10.0]), wanted, np.zeros(1), np.array([5.0]))
     np.testing.assert_allclose(after, wanted)
     np.testing.assert_allclose(left, [5.0])
+
+
+def test_new_men_are_sent_whatever_the_limit():
+    """What may move in a week counts those who stand elsewhere, not those who have just come."""
+    troops, wanted = np.array([[50.0, 40.0]]), np.array([[60.0, 60.0]])
+    after, left = forces.redeploy(troops, np.array([9.0]), wanted, np.array([9.0]), np.zeros(1))
+    np.testing.assert_allclose(after, [[53.0, 46.0]], rtol=1e-6)
+    np.testing.assert_allclose(left, [0.0])
 
 
 def test_without_a_reserve_the_sector_that_asks_draws_on_the_others():
     """Claim R6: the defence of own soil takes from the other sectors, evenly, as fast as it can."""
     troops, wanted = np.array([[60.0, 60.0, 0.0]]), np.array([[60.0, 60.0, 30.0]])
-    after, _ = forces.redeploy(troops, np.zeros(1), wanted, np.array([6.0]))
+    after, _ = forces.redeploy(troops, np.zeros(1), wanted, np.zeros(1), np.array([6.0]))
     np.testing.assert_allclose(after, [[57.0, 57.0, 6.0]], rtol=1e-6)
     for _ in range(20):
-        after, _ = forces.redeploy(after, np.zeros(1), wanted, np.array([6.0]))
+        after, _ = forces.redeploy(after, np.zeros(1), wanted, np.zeros(1), np.array([6.0]))
     np.testing.assert_allclose(after, [[48.0, 48.0, 24.0]], rtol=1e-5)
 
 

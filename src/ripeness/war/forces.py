@@ -84,12 +84,23 @@ def reinforcements_arrive(
 
 
 def redeploy(
-    troops: PerSideSector, reserve: PerSide, wanted: PerSideSector, limit: PerSide
+    troops: PerSideSector,
+    reserve: PerSide,
+    wanted: PerSideSector,
+    fresh: PerSide,
+    limit: PerSide,
 ) -> tuple[PerSideSector, PerSide]:
-    """Move at most `limit` thousand: from the reserve to where they lack, then between sectors.
+    """Send troops from the reserve to where they lack, then shift them between sectors.
 
-    Between sectors the side evens out the share of the demand that is met, so a sector that asks
-    for more draws on all the others (the effect that claim R6 is about).
+    New and healed men go where they are needed as they come; of those who stand elsewhere, in the
+    reserve or in a sector, at most `limit` thousand move. Between sectors the side evens out the
+    share of the demand that is met, so a sector that asks for more draws on all the others (the
+    effect that claim R6 is about).
+
+    Parameters
+    ----------
+    reserve
+        Thousands, with the `fresh` among them.
 
     Returns
     -------
@@ -97,7 +108,7 @@ def redeploy(
     """
     need = jnp.maximum(wanted - troops, 0.0)
     total_need = total(need, 1)
-    sent = jnp.minimum(jnp.minimum(reserve, total_need), limit)
+    sent = jnp.minimum(jnp.minimum(reserve, total_need), fresh + limit)
     troops = troops + need * (sent / jnp.maximum(total_need, 1e-6))[:, None]
     reserve = reserve - sent
 
@@ -105,7 +116,8 @@ def redeploy(
     met = total(troops, 1) / jnp.maximum(asked, 1e-6)
     gap = jnp.where(asked[:, None] > 1e-6, wanted * met[:, None] - troops, 0.0)
     moving = total(jnp.maximum(gap, 0.0), 1)
-    pace = jnp.minimum((limit - sent) / jnp.maximum(moving, 1e-6), 1.0)
+    left = limit - jnp.maximum(sent - fresh, 0.0)
+    pace = jnp.minimum(left / jnp.maximum(moving, 1e-6), 1.0)
     return troops + gap * pace[:, None], reserve
 
 
@@ -157,11 +169,12 @@ def step(p: Parameters, setting: Setting, state: State, moved: Moved, fought: Fo
     invaded = jnp.maximum(state.invaded, newly)
     arrive = reinforcements_arrive(state.week, setting.reinforcement_week, state.invaded, invaded)
     sent = total(setting.backs * p.reinforcement * arrive, 1)
-    reserve = moved.reserve + p.recruits + returning + sent
+    fresh = p.recruits + returning
+    reserve = moved.reserve + fresh + sent
     left = moved.troops - fought.losses
     extra = moved.committed + home_demand(soil, p.home_priority, p.home_priority_area)
     wanted = demand(left, reserve, p.troops, p.reserve, extra)
-    troops, reserve = redeploy(left, reserve, wanted, p.shift_limit)
+    troops, reserve = redeploy(left, reserve, wanted, fresh, p.shift_limit)
     return Replaced(troops, reserve, hospital, state.dead + lost, invaded, soil)
 
 
