@@ -217,4 +217,5 @@ def leverage(
         return jnp.where(bid.agreed > 0, pick(value, bid.deal), reservation)
 
     ones = jnp.ones_like(manner.power)
-    return manner.power * got(ones) + (1.0 - manner.power) * got(jnp.zeros_like(ones))
+    first, second = got(ones), got(jnp.zeros_like(ones))
+    return second + manner.power * (first - second)  # exact where both are the same
