@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from haggling import NOBODY_REFUSED, bargainers
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from threadpoolctl import threadpool_limits
+from training import held_and_paid, talking
 
 from ripeness.case.schema import CaseFile
 from ripeness.settlement import fitting
-from ripeness.settlement.bargaining import bargain
-from ripeness.settlement.beliefs import learn
+from ripeness.settlement.bargaining import bargain, leverage, pick, width
+from ripeness.settlement.beliefs import BATTLES, battle_precision, learn
 from ripeness.settlement.continuation import FEATURES, quadratic
-from ripeness.settlement.deals import Deals, allowed, deal_values, kept, worth_of_ground
-from ripeness.settlement.fitting import KNOT_WEEKS, TrainingWars, fit, knots
-from ripeness.war.arrays import WEEKS_A_YEAR
+from ripeness.settlement.deals import (
+    Deals,
+    Stakes,
+    Valued,
+    allowed,
+    as_leaders_see,
+    deal_values,
+    kept,
+    line_value,
+    weigh,
+    worth_of_ground,
+)
+from ripeness.settlement.fitting import KNOT_WEEKS, TrainingWars, fit
+from ripeness.war.arrays import FEW, WEEKS_A_YEAR, PerSector
+from ripeness.war.noise import Noise, world_key
 from ripeness.war.parameters import Parameters, Setting
 from ripeness.worlds import translate
 from ripeness.worlds.sampling import parameters, sample
@@ -40,23 +55,25 @@ points = st.floats(-50, 100, width=32, allow_subnormal=False)  # XLA takes those
 def test_bargaining_by_trying_every_deal(
     value: np.ndarray, going_on: np.ndarray, may: np.ndarray, power: float
 ):
-    found = bargain(jnp.array(value), jnp.array(going_on), jnp.array(may), jnp.array(power))
+    table = jnp.array(value), jnp.array(going_on), jnp.array(may), bargainers(power=power)
+    found = bargain(*table, jnp.array(1.0), NOBODY_REFUSED)
+    widest = float(width(jnp.array(value), jnp.array(going_on), found.feasible))
     gains = {
         deal: value[deal].astype(float) - going_on
         for deal in range(DEALS)
         if may[deal] and (value[deal] >= going_on).all()
     }
     assert set(np.flatnonzero(found.feasible)) == set(gains)
-    assert (int(found.nash) in gains) if gains else int(found.nash) == -1
+    assert (int(found.deal) in gains) if gains else int(found.deal) == -1
+    assert bool(found.agreed) == bool(gains)
     if gains:
         product = {deal: g[0] ** power * g[1] ** (1 - power) for deal, g in gains.items()}
         best = max(product.values())
-        assert product[int(found.nash)] == pytest.approx(best, rel=1e-4, abs=1e-4)
-        widest = max(g.sum() for g in gains.values())
-        assert float(found.width) == pytest.approx(widest, rel=1e-5, abs=1e-4)
+        assert product[int(found.deal)] == pytest.approx(best, rel=1e-4, abs=1e-4)
+        assert widest == pytest.approx(max(g.sum() for g in gains.values()), rel=1e-5, abs=1e-4)
     else:
-        assert float(found.width) == 0.0
-        assert (np.asarray(found.leverage) == going_on).all()
+        assert widest == 0.0
+        assert (np.asarray(leverage(*table, NOBODY_REFUSED)) == going_on).all()
 
 
 @given(
@@ -64,16 +81,27 @@ def test_bargaining_by_trying_every_deal(
     going_on=arrays(np.float32, 2, elements=points),
 )
 def test_exchanging_the_sides_exchanges_what_they_get(value: np.ndarray, going_on: np.ndarray):
-    here = bargain(jnp.array(value), jnp.array(going_on), jnp.ones(DEALS), jnp.array(0.25))
-    there = bargain(
-        jnp.array(value[:, ::-1]), jnp.array(going_on[::-1]), jnp.ones(DEALS), jnp.array(0.75)
-    )
-    assert (here.feasible == there.feasible).all()
-    assert float(here.width) == float(there.width)
+    def met(value: np.ndarray, going_on: np.ndarray, power: float) -> tuple[np.ndarray, int, float]:
+        table = jnp.array(value), jnp.array(going_on), jnp.ones(DEALS), bargainers(power=power)
+        bid = bargain(*table, jnp.array(1.0), NOBODY_REFUSED)
+        return np.asarray(bid.feasible), int(bid.deal), float(width(*table[:2], bid.feasible))
+
+    feasible, here, wide = met(value, going_on, 0.25)
+    mirrored, there, as_wide = met(value[:, ::-1], going_on[::-1], 0.75)
+    assert (feasible == mirrored).all()
+    assert wide == as_wide
     surplus = np.maximum(value.astype(float) - going_on, 0)
     product = surplus[:, 0] ** 0.25 * surplus[:, 1] ** 0.75
-    if int(here.nash) != int(there.nash):  # as good as each other but for rounding
-        assert product[int(here.nash)] == pytest.approx(product[int(there.nash)], rel=1e-4)
+    if here != there:  # as good as each other but for rounding
+        assert product[here] == pytest.approx(product[there], rel=1e-4)
+
+
+@pytest.mark.parametrize("deals", [1, 2, FEW, FEW + 1])
+def test_each_world_gets_what_belongs_to_its_deal(deals: int):
+    value = np.random.default_rng(deals).normal(size=(deals, 2, 5)).astype(np.float32)
+    chosen = np.array([0, deals - 1, deals // 2, 0, -1])
+    expected = [value[max(deal, 0), :, world] for world, deal in enumerate(chosen)]
+    np.testing.assert_array_equal(pick(value, chosen), np.transpose(expected))
 
 
 def test_beliefs_after_many_weeks_are_those_of_all_evidence_at_once():
@@ -83,18 +111,43 @@ def test_beliefs_after_many_weeks_are_those_of_all_evidence_at_once():
     prior = 1 / variance
     m, v = mean, variance
     for sign, part in zip(signs, fighting, strict=True):
-        m, v = learn(m, v, np.asarray(sign), np.asarray(sd), np.asarray(part))
+        told = battle_precision(jnp.int32(BATTLES), np.asarray(sd), np.asarray(part))
+        m, v = learn(m, v, np.asarray(sign), told)
     evidence = fighting / sd**2
     np.testing.assert_allclose(v, 1 / (prior + evidence.sum()))
     np.testing.assert_allclose(m, (prior * mean + (evidence * signs).sum()) * v)
     assert abs(m[0] - m[1]) < abs(mean[0] - mean[1]) / 5, "the same battles bring both together"
 
 
+LUCK = Noise(world_key(1, 7), jnp.int32(0))
+
+
+class AtTable(NamedTuple):
+    """What deals are worth in a world with a line of its own and a cost of a year of war."""
+
+    stakes: Stakes
+    valued: Valued
+
+
+def at_table(
+    p: Parameters, setting: Setting, deals: Deals, share: PerSector, year_cost: np.ndarray
+) -> AtTable:
+    stakes = weigh(p, setting, deals, LUCK, price_felt=1.0 - p.doves)
+    line = line_value(stakes.worth, share)
+    return AtTable(stakes, deal_values(stakes, deals, share, line, year_cost))
+
+
 @pytest.fixture(scope="module")
 def world(kursk: CaseFile) -> tuple[Parameters, Setting, Deals]:
     block = parameters(kursk, sample(kursk, 1, 7, 1))
     p = jax.tree.map(lambda column: np.asarray(column[0], float), block)
+    # what the case leaves at nothing counts here, so that the sums have to account for it
+    p = eqx.tree_at(lambda p: (p.rearmed_loss, p.office_stake), p, (RISK, STAKE))
     return p, translate.setting(kursk), translate.deals(kursk)
+
+
+RISK, STAKE = np.array([5.0, 3.0]), np.array([2.0, 6.0])
+"""Points that a side loses to a rearmed enemy; that a leadership loses with its office."""
 
 
 def test_deal_values_by_hand(world: tuple[Parameters, Setting, Deals], kursk: CaseFile):
@@ -102,13 +155,16 @@ def test_deal_values_by_hand(world: tuple[Parameters, Setting, Deals], kursk: Ca
     p, setting, deals = world
     worth, keep = np.asarray(worth_of_ground(p, setting)), np.asarray(kept(p.discount, p.breach))
     share = np.clip(setting.share + np.array([-0.02, 0.01, 0.0, -0.01, 0.3, 0.0]), 0, 1)
-    renewed = np.array([4.0, 6.0])
-    value, given_up = deal_values(p, setting, deals, worth, share, renewed)
+    year = np.array([4.0, 6.0])
+    stakes, valued = at_table(p, setting, deals, share, year)
+    leaders = np.asarray(as_leaders_see(p, stakes, valued))
     for d, name in enumerate(translate.whole_deals(kursk)):
         control = [kursk.deals[name].holder(sector) for sector in kursk.sectors]
         for side, who in enumerate(kursk.sides):
             other = 1 - side
-            total, given = -(1 - keep[0] * keep[1]) * renewed[side], 0.0
+            total, given = -(1 - keep[0] * keep[1]) * p.renewed_war_years * year[side], 0.0
+            total -= (1 - keep[other]) * RISK[side]
+            had = promised = 0.0
             for k, word in enumerate(control):
                 after = {
                     "line": share[k],
@@ -117,7 +173,11 @@ def test_deal_values_by_hand(world: tuple[Parameters, Setting, Deals], kursk: Ca
                     "ukraine": 1.0,
                     "russia": 0.0,
                 }[word]
-                held, then = (x if side == 0 else 1 - x for x in (share[k], after))
+                begun, held, then = (
+                    x if side == 0 else 1 - x for x in (setting.share[k], share[k], after)
+                )
+                had += worth[side, k] * begun
+                promised += worth[side, k] * then
                 total += worth[side, k] * held
                 if then > held:
                     total += keep[other] * worth[side, k] * (then - held)
@@ -129,8 +189,13 @@ def test_deal_values_by_hand(world: tuple[Parameters, Setting, Deals], kursk: Ca
                 if term in kursk.deals[name].terms:
                     gains = kursk.terms[term].benefits == who
                     total += p.term_worth[side, t] * (keep[other] if gains else -1)
-            assert float(value[d, side]) == pytest.approx(total, abs=1e-3), (name, who)
-            assert float(given_up[d, side]) == pytest.approx(given, abs=1e-4), (name, who)
+                    promised += p.term_worth[side, t] * (1 if gains else -1)
+            assert float(valued.value[d, side]) == pytest.approx(total, abs=1e-3), (name, who)
+            assert float(valued.own_given[d, side]) == pytest.approx(given, abs=1e-4), (name, who)
+            assert float(valued.left[d, side]) == pytest.approx(promised, abs=1e-3), (name, who)
+            falls = min(max(had - promised, 0) / p.office_loss[side], 1) * (1 - p.doves[side])
+            expected = total - falls * STAKE[side]
+            assert float(leaders[d, side]) == pytest.approx(expected, abs=1e-3), (name, who)
 
 
 def test_doves_make_concessions_cheaper_and_breach_makes_promises_worth_less(
@@ -142,8 +207,8 @@ def test_doves_make_concessions_cheaper_and_breach_makes_promises_worth_less(
 
     def value(**changed: np.ndarray) -> np.ndarray:
         q = eqx.tree_at(lambda p: [getattr(p, n) for n in changed], p, list(changed.values()))
-        worth = worth_of_ground(q, setting)
-        return np.asarray(deal_values(q, setting, deals, worth, setting.share, np.full(2, 5.0))[0])
+        found = at_table(q, setting, deals, setting.share, np.full(2, 5.0 / p.renewed_war_years))
+        return np.asarray(found.valued.value)
 
     hawkish, dovish = value(doves=np.zeros(2)), value(doves=np.ones(2))
     assert dovish[dictated, 0] > hawkish[dictated, 0]
@@ -153,43 +218,32 @@ def test_doves_make_concessions_cheaper_and_breach_makes_promises_worth_less(
 
 
 def test_vetoes(kursk: CaseFile, world: tuple[Parameters, Setting, Deals]):
-    _, _, deals = world
+    p, setting, deals = world
     names, terms = translate.whole_deals(kursk), list(kursk.terms)
     none_given = np.zeros((len(names), 2))
     given = none_given.copy()
     given[names.index("dictated"), 0] = 10.0
-    support, veto, free = np.array([0.6, 0.6]), np.array([0.5, 0.5]), np.zeros(len(terms))
-    may = np.asarray(allowed(deals, given, support, veto, free))
+    support, veto = np.array([0.6, 0.6]), np.array([0.5, 0.5])
+
+    def hindered(chance: np.ndarray) -> np.ndarray:
+        q = eqx.tree_at(lambda p: p.term_blocked, p, chance)
+        return np.asarray(weigh(q, setting, deals, LUCK, price_felt=1.0 - p.doves).hindered)
+
+    free = hindered(np.zeros(len(terms)))
+    may = np.asarray(allowed(given, support, veto, free))
     assert [n for n, ok in zip(names, may, strict=True) if not ok] == ["dictated"]
-    assert allowed(deals, given, np.array([0.4, 0.6]), veto, free).all(), "with support worn down"
-    blocked = free.copy()
+    assert allowed(given, np.array([0.4, 0.6]), veto, free).all(), "with support worn down"
+    blocked = np.zeros(len(terms))
     blocked[terms.index("sanctions_relief")] = 1.0
-    may = np.asarray(allowed(deals, none_given, support, veto, blocked))
+    may = np.asarray(allowed(none_given, support, veto, hindered(blocked)))
     forbidden = {n for n, ok in zip(names, may, strict=True) if not ok}
     assert forbidden == {n for n in names if "sanctions_relief" in kursk.deals[n].terms}
 
 
-def training_wars(count: int, horizon: int = HORIZON) -> TrainingWars:
-    """Wars whose features mean nothing, with talks always open and one deal on the table."""
-    rng = np.random.default_rng(6)
-    weeks, at = horizon + 1, len(knots(horizon))
-    features = rng.normal(size=(count, at, 2, len(FEATURES)))
-    return TrainingWars(
-        features=features,
-        believed=features,
-        deal_value=np.broadcast_to([40.0, 35.0], (count, at, 1, 2)),
-        deal_allowed=np.ones((count, at, 1)),
-        line=np.full((count, weeks, 2), 30.0),
-        cost=np.full((count, weeks, 2), 0.2),
-        talks_open=np.ones((count, weeks)),
-        over=np.zeros((count, weeks)),
-        left=np.zeros((count, 2)),
-        discount=np.full(count, 0.08),
-        nerve=np.full(count, 0.15),
-        power=np.full(count, 0.5),
-        tail_years=np.full(count, 1.5),
-        world=np.arange(count),
-    )
+def training_wars(line: np.ndarray) -> TrainingWars:
+    """Wars whose features mean nothing, from worlds by weeks by sides of the line."""
+    wars = held_and_paid(line, np.full_like(line, 0.2), discount=0.08, tail_years=1.5, seed=6)
+    return replace(wars, nerve=np.full(len(line), 0.15))
 
 
 def test_going_on_is_worth_what_the_chance_of_the_deal_makes_of_it():
@@ -202,19 +256,18 @@ def test_going_on_is_worth_what_the_chance_of_the_deal_makes_of_it():
         value = struck * deal + (1 - struck) * value
         for _ in range(end - start):
             value = rate * 30.0 - 0.2 + np.exp(-rate) * value
-    at_mean = fit(training_wars(400)).coefficients[0] @ quadratic(np.zeros(len(FEATURES)))
+    wars = talking(training_wars(np.full((400, HORIZON + 1, 2), 30.0)), deal)
+    at_mean = fit(wars).coefficients[0] @ quadratic(np.zeros(len(FEATURES)))
     np.testing.assert_allclose(at_mean, value, atol=1e-9)
 
 
 def test_what_a_side_knows_is_found_in_the_value():
     """Where a feature tells the line, the value is linear in it, to the ridge's thousandth."""
-    wars = training_wars(4000)
     told = np.random.default_rng(7).normal(size=4000)
+    wars = training_wars(np.broadcast_to(30.0 + told[:, None, None], (4000, HORIZON + 1, 2)))
     features = wars.features.copy()
     features[..., 0] = told[:, None, None]
-    line = 30.0 + np.broadcast_to(told[:, None, None], wars.line.shape)
-    none = np.zeros_like(wars.talks_open)
-    found = fit(replace(wars, features=features, line=line, talks_open=none))
+    found = fit(replace(wars, features=features))
     rate = 0.08 / WEEKS_A_YEAR
     slope = 1.0
     for _ in range(HORIZON):
@@ -226,8 +279,8 @@ def test_what_a_side_knows_is_found_in_the_value():
 
 def test_the_fit_is_the_same_with_any_number_of_threads():
     """In numbers enough for the library of linear algebra to divide sums among threads."""
-    wars = training_wars(20_000, horizon=4)
-    noisy = replace(wars, line=wars.line + np.random.default_rng(8).normal(size=wars.line.shape))
+    noise = np.random.default_rng(8).normal(size=(20_000, 5, 2))
+    noisy = talking(training_wars(30.0 + noise), np.array([40.0, 35.0]))
     with threadpool_limits(1):
         one = fit(noisy)
     with threadpool_limits(2):

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from training import held_and_paid, talking
 
 from ripeness.settlement.continuation import FEATURES, Continuation, quadratic
-from ripeness.settlement.fitting import TrainingWars, fit, knots, regress
+from ripeness.settlement.fitting import TrainingWars, fit, regress
 from ripeness.war.arrays import WEEKS_A_YEAR
 
 HORIZON = 24
@@ -20,24 +21,9 @@ LINE, COST = 30.0, 0.2
 @pytest.fixture
 def wars() -> TrainingWars:
     """Wars that differ only in features that mean nothing: line and cost are the same in all."""
-    rng = np.random.default_rng(5)
-    count, moments, at = WORLDS, HORIZON + 1, len(knots(HORIZON))
-    features = rng.normal(size=(count, at, 2, len(FEATURES)))
-    return TrainingWars(
-        features=features,
-        believed=features,
-        deal_value=np.zeros((count, at, 1, 2)),
-        deal_allowed=np.ones((count, at, 1)),
-        line=np.full((count, moments, 2), LINE),
-        cost=np.full((count, moments, 2), COST),
-        talks_open=np.zeros((count, moments)),
-        over=np.zeros((count, moments)),
-        left=np.full((count, 2), LINE),
-        discount=np.full(count, RATE),
-        nerve=np.full(count, 0.5),
-        power=np.full(count, 0.5),
-        tail_years=np.full(count, 2.0),
-        world=np.arange(count),
+    weeks = (WORLDS, HORIZON + 1, 2)
+    return held_and_paid(
+        np.full(weeks, LINE), np.full(weeks, COST), discount=RATE, tail_years=2.0, seed=5
     )
 
 
@@ -62,35 +48,31 @@ def test_without_talks_going_on_is_worth_the_annuity(wars: TrainingWars, week: i
 
 
 def test_a_deal_that_both_prefer_raises_the_value_of_going_on(wars: TrainingWars):
-    deal = replace(
-        wars, deal_value=np.full_like(wars.deal_value, LINE), talks_open=np.ones((WORLDS, 25))
-    )
+    deal = talking(wars, np.full(2, LINE))
     with_deal, without = fitted_at_mean(fit(deal), 0), fitted_at_mean(fit(wars), 0)
     assert (without < with_deal).all()
     assert (with_deal < LINE).all()
 
 
 def test_a_deal_that_one_side_refuses_changes_nothing(wars: TrainingWars):
-    value = np.full_like(wars.deal_value, LINE)
-    value[..., 1] = -100.0
-    refused = replace(wars, deal_value=value, talks_open=np.ones((WORLDS, 25)))
+    refused = talking(wars, np.array([LINE, -100.0]))
     assert fitted_at_mean(fit(refused), 0) == pytest.approx(fitted_at_mean(fit(wars), 0))
 
 
 def test_vetoed_deals_change_nothing(wars: TrainingWars):
-    vetoed = replace(
-        wars,
-        deal_value=np.full_like(wars.deal_value, LINE),
-        deal_allowed=np.zeros_like(wars.deal_allowed),
-        talks_open=np.ones((WORLDS, 25)),
-    )
+    vetoed = replace(talking(wars, np.full(2, LINE)), deal_allowed=np.zeros_like(wars.deal_allowed))
     assert fitted_at_mean(fit(vetoed), 0) == pytest.approx(fitted_at_mean(fit(wars), 0))
 
 
 def test_wars_that_are_over_have_what_the_end_left(wars: TrainingWars):
-    over = wars.over.copy()
-    over[:, 12:] = 1.0
-    ended = replace(wars, over=over, left=np.full((WORLDS, 2), 7.0))
+    at = np.array(wars.knots)
+    ended = replace(
+        wars,
+        over=np.broadcast_to((at >= 12).astype(float), wars.over.shape),
+        end_week=np.full(WORLDS, 12),
+        flow=wars.flow[:, np.minimum(np.arange(len(at)), list(at).index(12))],
+        left=np.full((WORLDS, 2), 7.0),
+    )
     rate = RATE / WEEKS_A_YEAR
     value = 7.0
     for _ in range(12):  # the war lasts through its last week

@@ -47,7 +47,7 @@ def fought(
 
     def step(strength: jax.Array, _: None) -> tuple[jax.Array, None]:
         there = (strength - THIN)[:, None]
-        power = attrition.power(there, jnp.ones(2), jnp.float64(1.0))
+        power = attrition.log_power(there, jnp.ones(2), jnp.float64(1.0))
         lost = attrition.losses(there, power, jnp.array([SCALE]), rate * dt, law, jnp.ones(1))
         return strength - lost[:, 0] + jnp.array([arriving * dt, 0.0]), None
 
@@ -149,7 +149,7 @@ def test_slope_of_the_loss_ratio_on_the_force_ratio(law: float, slope: float):
     """Square law -1, linear 0, logarithmic +1; the record of 654 battles has 0.29."""
     ratio = np.array([0.25, 0.5, 1.0, 2.0, 4.0])
     strength = jnp.array([100 * ratio, np.full(5, 100.0)])
-    power = attrition.power(strength - THIN, jnp.ones(2), jnp.float64(1.0))
+    power = attrition.log_power(strength - THIN, jnp.ones(2), jnp.float64(1.0))
     lost = attrition.losses(
         strength - THIN, power, jnp.full(5, 100.0), jnp.full(2, 0.01), jnp.array(law), jnp.ones(5)
     )

@@ -48,7 +48,7 @@ def test_losses_are_never_more_than_half_and_mirror_each_other(
     troops: np.ndarray, materiel: np.ndarray, rate: np.ndarray, law: np.ndarray, tempo: np.ndarray
 ):
     def lost(troops: np.ndarray, materiel: np.ndarray, rate: np.ndarray) -> np.ndarray:
-        power = attrition.power(troops, materiel, jnp.float32(0.7))
+        power = attrition.log_power(troops, materiel, jnp.float32(0.7))
         reference = attrition.reference_strength(troops)
         return np.asarray(attrition.losses(troops, power, reference, rate, law, tempo))
 
@@ -60,7 +60,7 @@ def test_losses_are_never_more_than_half_and_mirror_each_other(
 
 def test_at_parity_every_law_costs_the_same():
     troops = np.full((2, 1), 100 - attrition.THIN, np.float32)
-    power = attrition.power(troops, np.ones(2), jnp.float32(1.0))
+    power = attrition.log_power(troops, np.ones(2), jnp.float32(1.0))
     for law in (0.0, 0.7, 1.0, 2.0):
         lost = attrition.losses(
             troops, power, jnp.array([100.0]), jnp.array([0.01, 0.02]), jnp.float32(law), np.ones(1)
@@ -77,7 +77,7 @@ def test_nobody_fights_where_one_side_has_no_one():
 
 def test_better_supplied_side_has_the_power():
     """Twice the materiel at exponent 1 counts as twice the troops, guards included."""
-    power = attrition.power(np.full((2, 1), 10.0), np.array([2.0, 1.0]), jnp.float32(1.0))
+    power = attrition.log_power(np.full((2, 1), 10.0), np.array([2.0, 1.0]), jnp.float32(1.0))
     assert float(attrition.balance(power)[0]) == pytest.approx(np.log(2), rel=1e-6)
 
 

@@ -168,6 +168,6 @@ def test_exchanging_the_sides_exchanges_what_happens_to_them(
             here = here[:, :, ::-1]
         if name == "share":
             here = 1 - here
-        if name in ("surprise", "belief_mean"):
+        if name in ("surprise", "belief_mean", "first_belief"):
             here = -here
         np.testing.assert_allclose(here[:, :27], there[:, :27], rtol=1e-3, atol=1e-3, err_msg=name)

@@ -20,6 +20,7 @@ from jaxtyping import Float
 from ripeness.settlement.deals import PerDeal, PerDealSide
 from ripeness.war.apart import apart
 from ripeness.war.arrays import (
+    FEW,
     OTHER,
     SMALLEST,
     Array,
@@ -192,7 +193,13 @@ def bargain(
 
 
 def pick(value: Float[Array, "deals ..."], deal: Word) -> Float[Array, "..."]:
-    """Give what belongs to one deal; choices written out are quicker than a look-up."""
+    """Give what belongs to one deal, to the first one for -1.
+
+    Few choices written out are quicker than a look-up.
+    """
+    if len(value) > FEW:
+        place = jnp.maximum(deal, 0).reshape((1,) * (value.ndim - deal.ndim) + deal.shape)
+        return jnp.take_along_axis(value, place, axis=0)[0]
     chosen = value[0]
     for n in range(1, len(value)):
         chosen = jnp.where(deal == n, value[n], chosen)
@@ -217,4 +224,5 @@ def leverage(
         return jnp.where(bid.agreed > 0, pick(value, bid.deal), reservation)
 
     ones = jnp.ones_like(manner.power)
-    return manner.power * got(ones) + (1.0 - manner.power) * got(jnp.zeros_like(ones))
+    first, second = got(ones), got(jnp.zeros_like(ones))
+    return second + manner.power * (first - second)  # exact where both are the same
