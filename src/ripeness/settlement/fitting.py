@@ -124,7 +124,7 @@ class _Half:
         """Go backward from the horizon, fitting on `part` of the wars and valuing all of them."""
         at, value = wars.knots, wars.left
         half = cls(
-            np.zeros((len(at), 2, basis_size())),
+            np.zeros((len(at), 2, basis_size(wars.features.shape[-1]))),
             np.zeros((len(at), 2)),
             np.zeros((len(at), 2)),
             np.zeros((len(at), *value.shape)),
