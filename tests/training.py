@@ -62,3 +62,56 @@ def talking(wars: TrainingWars, deal: np.ndarray) -> TrainingWars:
         deal_value=np.broadcast_to(deal, wars.deal_value.shape),
         talks_weeks=np.broadcast_to(np.array(wars.knots, float), wars.over.shape),
     )
+
+
+def weekly(features: np.ndarray, flow: np.ndarray, left: np.ndarray, kept: float) -> TrainingWars:
+    """Wars with a knot every week, in which both sides know the same and never talk.
+
+    Parameters
+    ----------
+    features
+        Worlds by weeks by features.
+    flow
+        Worlds by weeks by sides, points: what a week that begins brings, before discounting.
+    left
+        Worlds by sides, points: what the horizon leaves.
+    kept
+        Worth of a point a week later.
+    """
+    count, weeks, _ = features.shape
+    known = np.repeat(features[:, :, None], 2, axis=2)
+    none = np.zeros((count, weeks))
+    discounted = (kept ** np.arange(weeks - 1))[:, None] * flow[:, :-1]
+    return TrainingWars(
+        knots=range(weeks),
+        features=known,
+        believed=known,
+        deal_value=np.zeros((count, weeks, 1, 2)),
+        deal_allowed=np.ones((count, weeks, 1)),
+        flow=np.concatenate([np.zeros((count, 1, 2)), discounted.cumsum(axis=1)], axis=1),
+        talks_weeks=none,
+        over=none,
+        end_week=np.full(count, weeks - 1),
+        left=left,
+        discount=np.full(count, -np.log(kept) * WEEKS_A_YEAR),
+        nerve=np.ones(count),
+        manner=bargainers(power=np.full(count, 0.5)),
+        world=np.arange(count),
+    )
+
+
+def first_decides(wars: TrainingWars, settles_for: np.ndarray, may: np.ndarray) -> TrainingWars:
+    """The same wars where side 0 may settle every week, and side 1 agrees to everything.
+
+    Parameters
+    ----------
+    settles_for, may
+        Worlds by weeks: points that side 0 has by settling; where it may (1).
+    """
+    anything = np.full_like(settles_for, 1e6)
+    return replace(
+        wars,
+        deal_value=np.stack([settles_for, anything], axis=-1)[:, :, None],
+        deal_allowed=may[..., None].astype(float),
+        talks_weeks=np.broadcast_to(np.arange(settles_for.shape[1], dtype=float), may.shape),
+    )

@@ -7,27 +7,23 @@ include the border guards (`THIN`) who are in every sector.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ripeness.war import attrition
 from ripeness.war.attrition import THIN
 
+pytestmark = pytest.mark.usefixtures("double_precision")
+
 LOGARITHMIC, LINEAR, SQUARE = 0.0, 1.0, 2.0
 SCALE = 1000.0
 """Reference strength: rates below are given per head, the law's per reference strength."""
-
-
-@pytest.fixture(autouse=True)
-def double_precision() -> Iterator[None]:
-    """The simulation's single precision would hide the closed forms behind its rounding."""
-    with jax.enable_x64(True):
-        yield
 
 
 @partial(jax.jit, static_argnames="steps")
@@ -142,16 +138,38 @@ def test_f10_iwo_jima():
         np.testing.assert_allclose(seen[day], there, atol=0.06)
 
 
+def slope_of_losses(
+    law: float, ratio: np.ndarray, materiel: float, rate: list[float]
+) -> np.ndarray:
+    """Slopes of the log loss ratio on the log force ratio, against a side of one hundred."""
+    strength = jnp.array([100 * ratio, np.full_like(ratio, 100.0)])
+    power = attrition.log_power(strength - THIN, jnp.array([materiel, 1.0]), jnp.float64(0.7))
+    reference = jnp.full(len(ratio), 100.0)
+    lost = attrition.losses(
+        strength - THIN, power, reference, jnp.array(rate), jnp.array(law), jnp.ones(len(ratio))
+    )
+    return np.diff(np.log(lost[0] / lost[1])) / np.diff(np.log(ratio))
+
+
 @pytest.mark.parametrize(
     ("law", "slope"), [(LOGARITHMIC, 1.0), (0.71, 0.29), (LINEAR, 0.0), (1.5, -0.5), (SQUARE, -1.0)]
 )
-def test_slope_of_the_loss_ratio_on_the_force_ratio(law: float, slope: float):
-    """Square law -1, linear 0, logarithmic +1; the record of 654 battles has 0.29."""
+def test_f_slope_of_the_loss_ratio_on_the_force_ratio(law: float, slope: float):
+    """F, empirical check: square law -1, linear 0, logarithmic +1; the record of 654 battles
+    (CDB90) has 0.29."""
     ratio = np.array([0.25, 0.5, 1.0, 2.0, 4.0])
-    strength = jnp.array([100 * ratio, np.full(5, 100.0)])
-    power = attrition.log_power(strength - THIN, jnp.ones(2), jnp.float64(1.0))
-    lost = attrition.losses(
-        strength - THIN, power, jnp.full(5, 100.0), jnp.full(2, 0.01), jnp.array(law), jnp.ones(5)
-    )
-    slopes = np.diff(np.log(lost[0] / lost[1])) / np.diff(np.log(ratio))
-    np.testing.assert_allclose(slopes, slope, atol=1e-12)
+    found = slope_of_losses(law, ratio, materiel=1.0, rate=[0.01, 0.01])
+    np.testing.assert_allclose(found, slope, atol=1e-12)
+
+
+@given(
+    law=st.floats(LOGARITHMIC, SQUARE),
+    step=st.floats(1.1, 3.0),
+    materiel=st.floats(0.5, 2.0),
+    rate=st.tuples(st.floats(0.001, 0.02), st.floats(0.001, 0.02)),
+)
+def test_f_slope_for_any_law(law: float, step: float, materiel: float, rate: tuple[float, float]):
+    """``1 - law`` wherever effectiveness is constant, whoever has the better materiel."""
+    ratio = step ** np.arange(-2.0, 3.0)
+    found = slope_of_losses(law, ratio, materiel, list(rate))
+    np.testing.assert_allclose(found, 1 - law, atol=1e-9)

@@ -6,6 +6,7 @@ met no response, the next step goes to 8.
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from ripeness.war.escalation import NO_LINE, tolerance
 from ripeness.war.supporters import (
     BLUFF,
     EXPONENTIAL,
+    HUMPED,
     UNIFORM,
     chance_of_crossing,
     leave,
@@ -25,7 +27,7 @@ from ripeness.war.supporters import (
 SINGLE = 1e-6
 """Relative error that single precision leaves after a subtraction or two of numbers near 1."""
 
-PRIORS = (UNIFORM, EXPONENTIAL, BLUFF)
+PRIORS = (UNIFORM, EXPONENTIAL, BLUFF, HUMPED)
 NEVER = np.inf
 
 
@@ -47,6 +49,11 @@ def believed(
 def drawn(luck: float, prior: int, scale: float = 10.0, bluff: float = 0.3) -> float:
     given = jnp.array([scale], jnp.float32), jnp.array([luck], jnp.float32)
     return float(tolerance(*given, jnp.int32(prior), jnp.float32(bluff))[0])
+
+
+def beta_2_2(u: float) -> float:
+    """Distribution function of a Beta(2, 2)."""
+    return u * u * (3 - 2 * u)
 
 
 def test_g5_uniform_prior_silence_makes_the_next_step_more_dangerous():
@@ -71,6 +78,80 @@ def test_g7_possible_bluff_silence_reassures():
     assert to_the_end == sorted(to_the_end, reverse=True)
 
 
+def test_g8_humped_prior():
+    """G8, a Beta(2, 2) on a scale of 10: survived 5, the step to 7 meets the line with .568."""
+    assert believed(5, 7, HUMPED) == pytest.approx(0.568, rel=SINGLE)
+    chances = [believed(x, x + 1, HUMPED) for x in range(9)]
+    assert chances == sorted(chances), "silence makes the next step more dangerous here, too"
+
+
+@given(survived=st.floats(0, 8), step=st.floats(0.1, 2), scale=st.floats(10.5, 40))
+def test_g5_to_g8_for_any_step(survived: float, step: float, scale: float):
+    """The chance of the step, given that there is more to the scale than was survived."""
+    left, after = survived / scale, (survived + step) / scale
+    expected = {
+        UNIFORM: (after - left) / (1 - left),
+        EXPONENTIAL: 1 - np.exp(left - after),
+        BLUFF: 0.7 * (after - left) / (1 - 0.7 * left),
+        HUMPED: (beta_2_2(after) - beta_2_2(left)) / (1 - beta_2_2(left)),
+    }
+    for prior, chance in expected.items():
+        found = believed(survived, survived + step, prior, scale)
+        assert found == pytest.approx(chance, abs=1e-5), prior
+
+
+def salami(scale: float, stake: float, gain: float, steps: int) -> np.ndarray:
+    """Small steps, each taken if supporters give leave, until the line is met or they give none.
+
+    Parameters
+    ----------
+    steps
+        To where a step of no size would be worth its risk; the last one goes half of itself beyond.
+
+    Returns
+    -------
+    Where it stops if no line is met, what it brings on average, the chance to have met the line.
+    """
+    with jax.enable_x64(True):
+        step = (scale - stake / gain) / (steps + 0.5)
+        at = step * jnp.arange(steps + 2.0)
+        never, on = jnp.full_like(at, jnp.inf), jnp.full_like(at, scale)
+        chance = chance_of_crossing(at, never, at + step, on, jnp.int32(UNIFORM), jnp.float64(0.0))
+        benefit, dependence, backs = jnp.array([gain * step]), jnp.ones(1), jnp.ones((len(at), 1))
+        given = leave(benefit, jnp.array([stake]), dependence, backs, chance)
+        taken = int(given.argmin())  # the first step for which there is no leave
+        assert given[taken] == 0
+        unmet = jnp.concatenate([jnp.ones(1), jnp.cumprod(1 - chance)])
+        brought = unmet[:-1] * (gain * step - stake * chance)
+        return np.array([at[taken], jnp.where(at < at[taken], brought, 0).sum(), 1 - unmet[taken]])
+
+
+def in_small_steps(scale: float, stake: float, gain: float) -> np.ndarray:
+    """The limit of small steps, in which errors are proportional to their size."""
+    few, many = 1000, 3000
+    fine, finest = salami(scale, stake, gain, few), salami(scale, stake, gain, many)
+    ratio = (many + 0.5) / (few + 0.5)
+    return (ratio * finest - fine) / (ratio - 1)
+
+
+def test_g9_salami_tactics():
+    """G9, a line anywhere up to 10, a stake of 3, a gain of 1 a point: stop at 7, having met the
+    line with .7, for 2.45."""
+    found = in_small_steps(scale=10.0, stake=3.0, gain=1.0)
+    assert found == pytest.approx([7.0, 2.45, 0.7], abs=1e-6)
+
+
+@given(scale=st.floats(5, 40), part=st.floats(0.1, 0.8), gain=st.floats(0.2, 5))
+def test_g9_for_any_stake(scale: float, part: float, gain: float):
+    """Stop at B - L / v; the value is v x (1 - x / 2B) - L x / B."""
+    stake = part * scale * gain
+    stop = scale - stake / gain
+    met = stop / scale
+    value = gain * stop * (1 - met / 2) - stake * met
+    found = in_small_steps(scale, stake, gain)
+    assert found == pytest.approx([stop, value, met], rel=1e-6, abs=1e-6)
+
+
 def test_g10_clean_tests():
     """Ten clean tests of a line that is uniform: the chance that a longer row is clean, too."""
     assert 1 - believed(10, 15, UNIFORM, scale=26) == pytest.approx(11 / 16, rel=SINGLE)
@@ -83,8 +164,11 @@ def test_a_line_once_met_bounds_what_is_believed(prior: int):
     assert believed(2, 7, prior, answered=5) == pytest.approx(1.0, rel=SINGLE)
     assert believed(2, 2, prior, answered=5) == 0.0
     within = believed(2, 3.5, prior, answered=5)
-    expected = 0.5 if prior != EXPONENTIAL else (1 - np.exp(-0.15)) / (1 - np.exp(-0.3))
-    assert within == pytest.approx(expected, rel=1e-5)
+    by_prior = {
+        EXPONENTIAL: (1 - np.exp(-0.15)) / (1 - np.exp(-0.3)),
+        HUMPED: (beta_2_2(0.35) - beta_2_2(0.2)) / (beta_2_2(0.5) - beta_2_2(0.2)),
+    }
+    assert within == pytest.approx(by_prior.get(prior, 0.5), rel=1e-5)
 
 
 @pytest.mark.parametrize("prior", PRIORS)
@@ -102,6 +186,7 @@ def test_drawn_tolerance_has_the_distribution_that_supporters_believe_in(
 def test_tolerance_at_quantiles():
     assert drawn(0.6, UNIFORM) == pytest.approx(6, rel=SINGLE)
     assert drawn(1 - np.exp(-1), EXPONENTIAL) == pytest.approx(10, rel=1e-5)
+    assert drawn(0.784, HUMPED) == pytest.approx(7, rel=1e-5)
     assert drawn(0.35, BLUFF) == pytest.approx(5, rel=SINGLE)
     assert drawn(0.71, BLUFF) == NO_LINE
 
