@@ -90,6 +90,8 @@ class Bid(eqx.Module):
 
     Attributes
     ----------
+    feasible
+        1 for each deal that both prefer to going on.
     deal
         The deal that is proposed; -1 if there is none to propose.
     agreed
@@ -99,15 +101,10 @@ class Bid(eqx.Module):
         lie; 0 for the side that proposes.
     """
 
+    feasible: PerDeal
     deal: Word
     agreed: Scalar
     refused: PerSide
-
-
-def no_bid(refused: PerSide) -> Bid:
-    """What bargaining comes to where no offer is made."""
-    none = jnp.zeros_like(refused[0])
-    return Bid(deal=none.astype(jnp.int32) - 1, agreed=none, refused=jnp.zeros_like(refused))
 
 
 def proposers_share(delay: PerSide) -> PerSide:
@@ -131,11 +128,6 @@ def acceptance(shown: PerDeal, refused: Scalar) -> PerDeal:
     tougher (screening: Fudenberg and Tirole 1983, Powell 2004).
     """
     return jnp.clip((shown - refused) / jnp.maximum(1.0 - refused, SURE), 0.0, 1.0)
-
-
-def in_range(surplus: PerDealSide, may: PerDeal) -> PerDeal:
-    """Say which deals both prefer to going on (1), of those that nobody vetoes."""
-    return apart(may * (surplus[:, 0] >= 0.0) * (surplus[:, 1] >= 0.0))
 
 
 def bargain(
@@ -166,7 +158,7 @@ def bargain(
         Up to where in each side's range of doubt its refusals have shown that it does not lie.
     """
     surplus = apart(value - reservation)
-    feasible = in_range(surplus, may)
+    feasible = apart(may * (surplus[:, 0] >= 0.0) * (surplus[:, 1] >= 0.0))
     first = proposes > 0
 
     def answering(x: Float[Array, "sides *worlds"]) -> Scalar:
@@ -186,6 +178,7 @@ def bargain(
     exists = pick(chance, best) > 0.0
     known = apart(jnp.where(exists, jnp.clip(pick(shown, best), 0.0, 1.0), 0.0))
     return Bid(
+        feasible=feasible,
         deal=jnp.where(exists, best, -1),
         agreed=exists * pick(feasible, best),
         refused=jnp.stack([(1.0 - proposes) * known, proposes * known]),

@@ -97,9 +97,8 @@ def fit(wars: TrainingWars) -> Continuation:
     """
     # on one thread: the order of sums, hence the last digits, must not depend on the cores
     with threadpool_limits(1):
-        features = np.asarray(wars.features)
-        centre = features.mean(axis=(0, 1))
-        scale = np.maximum(features.std(axis=(0, 1)), 1e-6)
+        centre = wars.features.mean(axis=(0, 1))
+        scale = np.maximum(wars.features.std(axis=(0, 1)), 1e-6)
         first = wars.world < wars.world.max() / 2
         with ThreadPoolExecutor(max_workers=2) as pool:
             fits = [
@@ -123,7 +122,7 @@ class _Half:
         cls, wars: TrainingWars, part: np.ndarray, centre: np.ndarray, scale: np.ndarray
     ) -> _Half:
         """Go backward from the horizon, fitting on `part` of the wars and valuing all of them."""
-        at, value = wars.knots, np.asarray(wars.left)
+        at, value = wars.knots, wars.left
         half = cls(
             np.zeros((len(at), 2, basis_size())),
             np.zeros((len(at), 2)),
@@ -199,8 +198,8 @@ def _average(
     )
 
 
-def _standardise(x: Array, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    return np.clip((np.asarray(x) - centre) / scale, -FEATURE_LIMIT, FEATURE_LIMIT)
+def _standardise(x: np.ndarray, centre: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    return np.clip((x - centre) / scale, -FEATURE_LIMIT, FEATURE_LIMIT)
 
 
 def regress(terms: np.ndarray, target: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -269,7 +268,7 @@ def _settle(
     """Value at a knot before it is known whether the talks since the last knot settle the war."""
     going_on = half.value(_standardise(wars.believed[:, knot], centre, scale), knot)
     agreed, struck = _expected_deal(
-        np.moveaxis(np.asarray(wars.deal_value[:, knot]), 0, -1),
+        np.moveaxis(wars.deal_value[:, knot], 0, -1),
         going_on.T,
         wars.deal_allowed[:, knot].T,
         wars.manner,
