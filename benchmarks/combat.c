@@ -271,7 +271,7 @@ static void fight(const Facts *restrict f, const Given *restrict g, const Fixed 
 static void replace(const Facts *restrict f, const Given *restrict g, const Fixed *restrict x, int i, int week, State *restrict s,
                     const Fought *restrict o)
 {
-    Each soil[SECTORS], wanted[SECTORS], all_soil, now, reserve, there, spare, asked, need, moving;
+    Each soil[SECTORS], wanted[SECTORS], all_soil, now, fresh, reserve, there, spare, asked, need, moving;
     EACH all_soil[w] = there[w] = asked[w] = need[w] = moving[w] = 0.0f;
     for (int k = 0; k < SECTORS; k++)
         EACH
@@ -289,7 +289,8 @@ static void replace(const Facts *restrict f, const Given *restrict g, const Fixe
         now[w] = fmaxf(s->invaded[i][w], all_soil[w] > 0.0f ? f->invades[1 - i] : 0.0f);
         s->hospital[i][w] = hospital - returning + kept;
         s->dead[i][w] += o->casualties[i][w] - kept;
-        reserve[w] = s->reserve[i][w] + g->recruits[i][w] + returning;
+        fresh[w] = g->recruits[i][w] + returning;
+        reserve[w] = s->reserve[i][w] + fresh[w];
     }
     for (int m = 0; m < SUPPORTERS; m++) {
         const float due = f->reinforcement_week[m], backs = f->backs[i][m];
@@ -316,7 +317,7 @@ static void replace(const Facts *restrict f, const Given *restrict g, const Fixe
     Each sent, met, pace;
     EACH
     {
-        sent[w] = fminf(fminf(reserve[w], need[w]), g->shift_limit[i][w]);
+        sent[w] = fminf(fminf(reserve[w], need[w]), fresh[w] + g->shift_limit[i][w]);
         s->reserve[i][w] = reserve[w] - sent[w];
         met[w] = (there[w] + sent[w]) / fmaxf(asked[w], 1e-6f);
         need[w] = sent[w] / fmaxf(need[w], 1e-6f);
@@ -329,7 +330,11 @@ static void replace(const Facts *restrict f, const Given *restrict g, const Fixe
             wanted[k][w] = asked[w] > 1e-6f ? wanted[k][w] * met[w] - troops[w] : 0.0f;
             moving[w] += fmaxf(wanted[k][w], 0.0f);
         }
-    EACH pace[w] = fminf((g->shift_limit[i][w] - sent[w]) / fmaxf(moving[w], 1e-6f), 1.0f);
+    EACH
+    {
+        float left = g->shift_limit[i][w] - fmaxf(sent[w] - fresh[w], 0.0f);
+        pace[w] = fminf(left / fmaxf(moving[w], 1e-6f), 1.0f);
+    }
     for (int k = 0; k < SECTORS; k++)
         EACH s->troops[i][k][w] += wanted[k][w] * pace[w];
     EACH

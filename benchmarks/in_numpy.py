@@ -126,7 +126,8 @@ def _replace(
     due = facts["reinforcement_week"]
     arrive = (week >= due) * (invaded[:, None] - (week > due) * stand["invaded"][:, None])
     sent = (facts["backs"] * p["reinforcement"] * arrive).sum(1)
-    reserve = stand["reserve"] + p["recruits"] + returning + sent
+    fresh = p["recruits"] + returning
+    reserve = stand["reserve"] + fresh + sent
     troops = stand["troops"] - losses
 
     line, there = fixed["line"], troops.sum(1)
@@ -136,13 +137,14 @@ def _replace(
     wanted = p["troops"] * share[:, None] + fixed["committed"] + home
     need = np.maximum(wanted - troops, 0.0)
     lacking = need.sum(1)
-    moved = np.minimum(np.minimum(reserve, lacking), p["shift_limit"])
+    moved = np.minimum(np.minimum(reserve, lacking), fresh + p["shift_limit"])
     troops = troops + need * (moved / np.maximum(lacking, 1e-6))[:, None]
     asked = wanted.sum(1)
     met = (there + moved) / np.maximum(asked, 1e-6)
     gap = np.where(asked[:, None] > 1e-6, wanted * met[:, None] - troops, 0.0)
     moving = np.maximum(gap, 0.0).sum(1)
-    pace = np.minimum((p["shift_limit"] - moved) / np.maximum(moving, 1e-6), 1.0)
+    left = p["shift_limit"] - np.maximum(moved - fresh, 0.0)
+    pace = np.minimum(left / np.maximum(moving, 1e-6), 1.0)
 
     carried = 1.0 - p["wear"] * (casualties / fixed["first_losses"] - 1.0)
     followed = stand["materiel"] + p["materiel_speed"] * (carried - stand["materiel"])

@@ -164,7 +164,8 @@ def _replace(
     now = max(before, facts["invades"][1 - i] if sum(soil) > 0.0 else 0.0)
     returning = stand["hospital"][i] / p["return_weeks"]
     kept = p["return_share"][i] * casualties
-    reserve = stand["reserve"][i] + p["recruits"][i] + returning
+    fresh = p["recruits"][i] + returning
+    reserve = stand["reserve"][i] + fresh
     for backs, due, size in zip(
         facts["backs"][i], facts["reinforcement_week"], p["reinforcement"], strict=True
     ):
@@ -181,7 +182,7 @@ def _replace(
     ]
     need = [max(asked - have, 0.0) for asked, have in zip(wanted, troops, strict=True)]
     lacking, limit = sum(need), p["shift_limit"][i]
-    moved = min(reserve, lacking, limit)
+    moved = min(reserve, lacking, fresh + limit)
     part = moved / max(lacking, 1e-6)
     troops = [have + lack * part for have, lack in zip(troops, need, strict=True)]
     asked = sum(wanted)
@@ -191,7 +192,7 @@ def _replace(
         for want, have in zip(wanted, troops, strict=True)
     ]
     moving = sum(short for short in gap if short > 0.0)
-    pace = min((limit - moved) / max(moving, 1e-6), 1.0)
+    pace = min((limit - max(moved - fresh, 0.0)) / max(moving, 1e-6), 1.0)
 
     materiel = stand["materiel"][i]
     carried = 1.0 - p["wear"][i] * (casualties / fixed.first_losses[i] - 1.0)
