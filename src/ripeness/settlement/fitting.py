@@ -218,7 +218,7 @@ def regress(terms: np.ndarray, target: np.ndarray, group: np.ndarray) -> np.ndar
     group
         Number of the group of each observation, from 0.
     """
-    ordinary = _ridge(terms, target, RIDGE)
+    ordinary = least_squares(terms, target, RIDGE)
     order = np.argsort(group, kind="stable")
     _, begins, place, size = np.unique(
         group[order], return_index=True, return_inverse=True, return_counts=True
@@ -242,15 +242,25 @@ def regress(terms: np.ndarray, target: np.ndarray, group: np.ndarray) -> np.ndar
         return ordinary
     between = max((shared**2).mean() - within * (1 / size).mean(), 0.0)
     theta = 1.0 - np.sqrt(within / (within + size * between))
-    return _ridge(
+    return least_squares(
         terms - of_its_group(theta[:, None] * means(terms)),
         target - of_its_group(theta * means(target)),
         RIDGE * within / (within + between),  # as strong against the data as before
     )
 
 
-def _ridge(terms: np.ndarray, target: np.ndarray, penalty: float) -> np.ndarray:
-    """Least squares with a ridge on all but the constant."""
+def least_squares(terms: np.ndarray, target: np.ndarray, penalty: float) -> np.ndarray:
+    """Coefficients of least squares with a ridge on all but the constant.
+
+    Parameters
+    ----------
+    terms
+        Observations by terms; the first is the constant.
+    target
+        What is explained.
+    penalty
+        On the square of a coefficient, an observation.
+    """
     gram = terms.T @ terms / len(terms)
     ridge = penalty * np.eye(len(gram))
     ridge[0, 0] = 0.0
