@@ -130,6 +130,11 @@ def acceptance(shown: PerDeal, refused: Scalar) -> PerDeal:
     return jnp.clip((shown - refused) / jnp.maximum(1.0 - refused, SURE), 0.0, 1.0)
 
 
+def in_range(surplus: PerDealSide, may: PerDeal) -> PerDeal:
+    """Say which deals both prefer to going on (1), of those that nobody vetoes."""
+    return apart(may * (surplus[:, 0] >= 0.0) * (surplus[:, 1] >= 0.0))
+
+
 def bargain(
     value: PerDealSide,
     reservation: PerSide,
@@ -158,7 +163,7 @@ def bargain(
         Up to where in each side's range of doubt its refusals have shown that it does not lie.
     """
     surplus = apart(value - reservation)
-    feasible = apart(may * (surplus[:, 0] >= 0.0) * (surplus[:, 1] >= 0.0))
+    feasible = in_range(surplus, may)
     first = proposes > 0
 
     def answering(x: Float[Array, "sides *worlds"]) -> Scalar:
