@@ -13,7 +13,7 @@ from running import Command
 
 import ripeness
 
-COMMANDS = {"run", "check", "schema", "cases", "report"}
+COMMANDS = {"run", "ablate", "mirror", "check", "schema", "cases", "report"}
 ANSI = re.compile(r"\x1b")
 
 

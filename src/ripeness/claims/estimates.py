@@ -95,12 +95,12 @@ def share_difference(
     weights
         Of every world.
     """
-    runs = [
+    first, second = (
         ((flag & keep).astype(np.float64), keep.astype(np.float64))
         for flag, keep in zip(flags, kept, strict=True)
-    ]
-    found = ratio_difference(*runs, weights)
-    fewest = min(effective_size(weights * keep) for _, keep in runs)
+    )
+    found = ratio_difference(first, second, weights)
+    fewest = min(effective_size(weights * keep) for _, keep in (first, second))
     half = float(np.hypot(found.high - found.value, Z / fewest))
     return Estimate(found.value, found.value - half, found.value + half)
 
