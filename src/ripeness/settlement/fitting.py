@@ -124,7 +124,7 @@ class _Half:
         """Go backward from the horizon, fitting on `part` of the wars and valuing all of them."""
         at, value = wars.knots, wars.left
         half = cls(
-            np.zeros((len(at), 2, basis_size())),
+            np.zeros((len(at), 2, basis_size(wars.features.shape[-1]))),
             np.zeros((len(at), 2)),
             np.zeros((len(at), 2)),
             np.zeros((len(at), *value.shape)),
@@ -178,7 +178,8 @@ def _average(
 
     at_first = wars.over[:, 0] == 0
     x = _standardise(wars.features[at_first, 0], centre, scale)
-    worlds = len(np.unique(wars.world[at_first]))
+    _, place, size = np.unique(wars.world[at_first], return_inverse=True, return_counts=True)
+    of_world = np.stack([np.bincount(place, came) / size for came in fresh[at_first].T], axis=1)
 
     def mean(name: str) -> np.ndarray:
         return _between_knots((getattr(halves[0], name) + getattr(halves[1], name)) / 2, at)
@@ -194,7 +195,7 @@ def _average(
         error=np.sqrt(np.mean(apart, axis=0)) / 2,
         value=np.mean([half.value(x, 0).mean(axis=0) for half in halves], axis=0),
         fresh=fresh[at_first].mean(axis=0),
-        fresh_error=fresh[at_first].std(axis=0) / np.sqrt(worlds),
+        fresh_error=of_world.std(axis=0) / np.sqrt(len(size)),
     )
 
 
