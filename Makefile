@@ -1,13 +1,14 @@
 # Two commands are all that a newcomer needs, on a machine with Python 3.11, 3.12 or 3.13:
 #   make run     set up .venv, then run the Kursk case from its file to its verdicts
 #   make test    set up .venv with the test tools, then run the tests
+# And for those who change it: make check, and make bench on a machine that does nothing else.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: run test check lock clean
+.PHONY: run test check bench lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/ripeness run kursk-2024
@@ -21,6 +22,17 @@ check: $(VENV)/.installed-test
 	@$(BIN)/ruff check
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports --no-logo
+
+# Speed and memory beside peers: some twenty minutes, two cores.
+bench: $(VENV)/.installed benchmarks/.venv/.installed
+	@$(BIN)/python benchmarks/speed.py
+
+benchmarks/.venv/.installed: benchmarks/requirements.txt
+	@echo "Setting up benchmarks/.venv with EMA Workbench"
+	@$(PYTHON) -m venv benchmarks/.venv
+	@benchmarks/.venv/bin/python -m pip install -qq --disable-pip-version-check \
+	  --requirement benchmarks/requirements.txt
+	@touch $@
 
 $(VENV)/.installed: requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
@@ -50,5 +62,5 @@ lock:
 	@$(LOCK) --constraint requirements/test.txt --output-file requirements/run.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(VENV)-lock dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(VENV) $(VENV)-lock benchmarks/.venv dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

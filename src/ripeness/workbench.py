@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -238,6 +239,7 @@ class Case:
         """
         if not self.has_claims:
             raise UsageError(f"case {self.file.id!r} has no claims whose verdicts could change")
+        asked = self._asked(seed, worlds, None)
         names = known(MECHANISMS if without is None else without)
         if not names:
             raise UsageError(f"no mechanism to switch off; there are {', '.join(MECHANISMS)}")
@@ -245,12 +247,12 @@ class Case:
         if not tests:
             raise UsageError(f"no claim of case {self.file.id!r} is tested in the model")
         needed = {plan for test in tests for plan in test.plans}
-        plans = [plan for plan in self.file.plans if plan in needed]
-        asked = self._asked(seed, worlds, plans)
+        plans = tuple(plan for plan in self.file.plans if plan in needed)
         from ripeness.experiments.ablation import ablate  # it loads JAX
 
         place = Path(out) if out is not None else None
-        return ablate(asked, self.claims, names, place, progress or (lambda _what, _done: None))
+        told = progress or (lambda _what, _done: None)
+        return ablate(replace(asked, plans=plans), self.claims, names, place, told)
 
     def mirror(
         self,

@@ -32,10 +32,13 @@ class Mechanism:
 
 WAR = {
     "attrition": Mechanism(
-        "Nobody falls and nobody is called up: armies and the war's cost stay as they stand.",
-        # recruits that replace nobody would swell the armies without end; wear and the share of
-        # cost that moves with casualties are measured against the losses of the decision date
-        {"loss_rate": 0, "recruits": 0, "wear": 0, "casualty_share": 0},
+        "Nobody falls, though recruits keep coming; materiel and cost do not follow the fighting.",
+        # wear, and the share of cost that moves with casualties, are measured against the losses of
+        # the decision date: without losses both would count as a gain
+        {"loss_rate": 0, "wear": 0, "casualty_share": 0},
+    ),
+    "recruitment": Mechanism(
+        "Nobody is called up; the wounded still come back to duty.", {"recruits": 0}
     ),
     "ground": Mechanism(
         "No ground changes hands, whatever the balance of forces.",

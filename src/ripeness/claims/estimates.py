@@ -99,9 +99,8 @@ def share_difference(
         ((flag & keep).astype(np.float64), keep.astype(np.float64))
         for flag, keep in zip(flags, kept, strict=True)
     )
-    runs = first, second
     found = ratio_difference(first, second, weights)
-    fewest = min(effective_size(weights * keep) for _, keep in runs)
+    fewest = min(effective_size(weights * keep) for _, keep in (first, second))
     half = float(np.hypot(found.high - found.value, Z / fewest))
     return Estimate(found.value, found.value - half, found.value + half)
 

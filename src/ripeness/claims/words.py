@@ -38,9 +38,10 @@ def verdict(low: float, high: float, same: float = 0.0) -> str:
     return "fails in nearly every world" if high <= 1 - NEARLY_ALL else "fails in most worlds"
 
 
-def holds(said: str | None) -> bool:
-    """Whether a verdict, as `verdict` words it, is that a claim holds."""
-    return said is not None and said.startswith("holds")
+def stance(said: str | None) -> str:
+    """What a verdict, as `verdict` words it, comes to: holds, hangs or fails."""
+    first = said.split(" ", 1)[0] if said else ""
+    return first if first in ("holds", "hangs") else "fails"
 
 
 def share(value: float, low: float, high: float) -> str:

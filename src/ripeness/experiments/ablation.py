@@ -22,9 +22,17 @@ from ripeness.worlds.run import run
 if TYPE_CHECKING:
     import pandas as pd
 
-ABLATION = "ablation.json"
+KIND = "ablation"
+"""The kind of the folder, and the name of its two tables."""
+
 WHOLE = "whole"
 """The folder of the run with every mechanism at work; the others are called without-<mechanism>."""
+
+FITS = 2
+"""How many fits of what going on is worth each run is made with: as few as show how they differ."""
+
+ANOTHER_FIT = 0xF17
+"""Added to the seed of the wars to fit on; what it is does not matter."""
 
 Progress = Callable[[str, float], None]
 
@@ -103,31 +111,36 @@ def ablate(
     out
         A folder for the table and for all runs; they are not kept if it is None.
     """
-    steps = 1 + len(mechanisms)
+    last = FITS * (1 + len(mechanisms))
+    steps = iter(range(last))
 
-    def said(number: int, mechanism: str | None, place: Path | None) -> dict[str, Answers]:
-        what = f"without {mechanism}" if mechanism else "with every mechanism"
+    def said(mechanism: str | None, fit: int, place: Path | None) -> dict[str, Answers]:
+        what, done = f"without {mechanism}" if mechanism else "with every mechanism", next(steps)
         one = replace(asked, without=(mechanism,) if mechanism else ())
-        with _run_folder(place, what.replace(" ", "-") if mechanism else WHOLE) as folder:
-            run(
-                one,
-                folder,
-                lambda _, done: progress(what, (number + done) / steps),
-                place is not None,
-            )
+        seed = (asked.seed + fit * ANOTHER_FIT) % 2**31
+
+        def told(_: str, share: float) -> None:
+            progress(what, (done + share) / last)
+
+        name = what.replace(" ", "-") if mechanism else WHOLE
+        with _run_folder(place if fit == 0 else None, name) as folder:
+            run(one, folder, told, charted=place is not None and fit == 0, training_seed=seed)
             return answers(claims, store.parts(folder))
 
     def everything(place: Path | None) -> Ablation:
-        whole = said(0, None, place)
-        without = {name: said(1 + n, name, place) for n, name in enumerate(mechanisms)}
+        def fits(mechanism: str | None) -> list[dict[str, Answers]]:
+            return [said(mechanism, fit, place) for fit in range(FITS)]
+
+        whole = fits(None)
+        without = {name: fits(name) for name in mechanisms}
         return Ablation(asked, tuple(mechanisms), ablated(claims.claims, whole, without))
 
     if out is None:
         return everything(None)
-    with store.whole_folder(out, ABLATION) as folder:
+    with store.whole_folder(out, KIND) as folder:
         found = everything(folder)
-        store.write_json({"schema_version": 1, **found.as_record()}, folder / ABLATION)
-        found.to_frame().to_csv(folder / "ablation.csv", index=False)
+        store.write_json({"schema_version": 1, **found.as_record()}, folder / f"{KIND}.json")
+        found.to_frame().to_csv(folder / f"{KIND}.csv", index=False)
         return found
 
 

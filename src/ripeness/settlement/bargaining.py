@@ -90,6 +90,8 @@ class Bid(eqx.Module):
 
     Attributes
     ----------
+    feasible
+        1 for each deal that both prefer to going on.
     deal
         The deal that is proposed; -1 if there is none to propose.
     agreed
@@ -99,15 +101,10 @@ class Bid(eqx.Module):
         lie; 0 for the side that proposes.
     """
 
+    feasible: PerDeal
     deal: Word
     agreed: Scalar
     refused: PerSide
-
-
-def no_bid(refused: PerSide) -> Bid:
-    """What bargaining comes to where no offer is made."""
-    none = jnp.zeros_like(refused[0])
-    return Bid(deal=none.astype(jnp.int32) - 1, agreed=none, refused=jnp.zeros_like(refused))
 
 
 def proposers_share(delay: PerSide) -> PerSide:
@@ -186,6 +183,7 @@ def bargain(
     exists = pick(chance, best) > 0.0
     known = apart(jnp.where(exists, jnp.clip(pick(shown, best), 0.0, 1.0), 0.0))
     return Bid(
+        feasible=feasible,
         deal=jnp.where(exists, best, -1),
         agreed=exists * pick(feasible, best),
         refused=jnp.stack([(1.0 - proposes) * known, proposes * known]),

@@ -6,7 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
-from ripeness.settlement.bargaining import Manner, bargain, in_range, leverage, width
+from ripeness.settlement.bargaining import Manner, bargain, leverage, width
 from ripeness.settlement.deals import Deals, PerDeal, PerDealSide, deal_values, weigh
 from ripeness.settlement.ending import GOING_ON, Ending, kept_weeks, left_after
 from ripeness.settlement.negotiation import Table
@@ -205,7 +205,6 @@ def write(
     """Write down how a war stands after a week; `luck` is that of week 0."""
     over = ending.kind != GOING_ON
     asked = table.value, table.reservation, table.may, manner
-    feasible = in_range(table.value - table.reservation, table.may)
     left = left_after(p, ending, table.value, table.line)
     bid = bargain(*asked, jnp.ones_like(p.nerve), state.refused)
     struck = np.arange(len(table.value)).reshape((-1, *[1] * over.ndim)) == ending.deal
@@ -227,8 +226,8 @@ def write(
         leverage=jnp.where(over, left, leverage(*asked, state.refused)),
         reservation=jnp.where(over, left, table.reservation),
         expected_cost=jnp.where(over, 0.0, table.line - table.reservation),
-        width=jnp.where(over, 0.0, width(table.value, table.reservation, feasible)),
-        feasible=jnp.where(over, struck.astype(jnp.float32), feasible),
+        width=jnp.where(over, 0.0, width(table.value, table.reservation, bid.feasible)),
+        feasible=jnp.where(over, struck.astype(jnp.float32), bid.feasible),
         best=jnp.where(over, ending.deal, jnp.where(bid.agreed > 0, bid.deal, -1)),
         deal_value=table.value,
         deal_allowed=table.may,

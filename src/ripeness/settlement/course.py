@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jaxtyping import Bool, Int, UInt32
 
 from ripeness.settlement import beliefs, books
-from ripeness.settlement.bargaining import Bid, Manner, bargain, no_bid
+from ripeness.settlement.bargaining import Manner, bargain
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Fitted
 from ripeness.settlement.deals import Deals, Stakes, weigh
@@ -23,7 +23,7 @@ from ripeness.settlement.few import for_few
 from ripeness.settlement.negotiation import bargaining_manner, negotiate
 from ripeness.settlement.seen import see
 from ripeness.war.apart import mechanism
-from ripeness.war.arrays import OTHER, Array, Scalar, largest
+from ripeness.war.arrays import OTHER, Array, PerSide, Scalar, Word, largest
 from ripeness.war.battle import overall_balance, usual_losses
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
@@ -74,6 +74,21 @@ class War(eqx.Module):
     ending: Ending
 
 
+class Offer(eqx.Module):
+    """The offer of a week and what came of it, as in `bargaining.Bid`; deal -1 if none was made."""
+
+    deal: Word
+    agreed: Scalar
+    refused: PerSide
+
+
+def no_offer(state: State) -> Offer:
+    """A week in which no offer is made."""
+    return Offer(
+        jnp.full_like(state.week, -1), jnp.zeros_like(state.rung), jnp.zeros_like(state.refused)
+    )
+
+
 def begin(given: Given) -> War:
     """The war at the decision date."""
     p, setting = given.parameters, given.setting
@@ -106,20 +121,21 @@ def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]
         made = offers_made(p, after, noise, given.settles)
         proposes = noise.happens(Purpose.PROPOSER, p.bargaining_power)
 
-        def answered(few: tuple[Parameters, Stakes, Manner, State, Happened, Scalar]) -> Bid:
+        def answered(few: tuple[Parameters, Stakes, Manner, State, Happened, Scalar]) -> Offer:
             p, stakes, manner, state, happened, proposes = few
             table = negotiate(p, setting, deals, stakes, fitted, state, happened)
-            return bargain(
+            bid = bargain(
                 table.value, table.reservation, table.may, manner, proposes, state.refused
             )
+            return Offer(bid.deal, bid.agreed, bid.refused)
 
         asked = p, stakes, manner, after, happened, proposes
-        bid = for_few(made, answered, asked, no_bid(after.refused))
-        after = learn_from_refusal(p, after, bid)
+        offer = for_few(made, answered, asked, no_offer(after))
+        after = learn_from_refusal(p, after, offer)
         totals = books.add_up(
             p, setting, after, happened, see(p, setting, stakes, after, happened), war.totals
         )
-        ending = end(p, deals, after, jnp.where(bid.agreed > 0, bid.deal, -1))
+        ending = end(p, deals, after, jnp.where(offer.agreed > 0, offer.deal, -1))
         new = after, happened, totals, ending
         old = war.state, war.happened, war.totals, war.ending
         running = war.ending.kind == GOING_ON
@@ -165,8 +181,8 @@ def offers_made(
     return (state.talks_open > 0) & (noise.uniform(Purpose.NERVE) < p.nerve * settles)
 
 
-def learn_from_refusal(p: Parameters, state: State, bid: Bid) -> State:
+def learn_from_refusal(p: Parameters, state: State, offer: Offer) -> State:
     """Let a refusal show that going on is worth more to a side than the other had hoped."""
-    refused = (bid.deal >= 0) & (bid.agreed <= 0) & (p.learning == beliefs.BATTLES_AND_OFFERS)
-    shown = jnp.where(refused, jnp.maximum(state.refused, bid.refused), state.refused)
+    refused = (offer.deal >= 0) & (offer.agreed <= 0) & (p.learning == beliefs.BATTLES_AND_OFFERS)
+    shown = jnp.where(refused, jnp.maximum(state.refused, offer.refused), state.refused)
     return eqx.tree_at(lambda s: s.refused, state, shown)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ripeness.claims.estimates import Z
 from ripeness.views.terminal import WIDTH
 from ripeness.views.words import interval, listed, percent, quantity
 
@@ -20,9 +21,10 @@ ALL = "every mechanism"
 SAME, UNTOLD, TURNED = "·", "–", "*"
 LEGEND = (
     f"Percent of worlds in which a claim holds, in the same worlds with the same luck. {SAME}: no "
-    f"change beyond the Monte Carlo error of the difference; {TURNED}: another verdict; {UNTOLD}: "
-    "the claim speaks about too few of these worlds. Of changes just beyond that error one in "
-    "twenty is chance."
+    f"change beyond the error of the difference; {TURNED}: another verdict (it holds, hangs on the "
+    f"assumptions, or fails); {UNTOLD}: the claim speaks about too few of these worlds. The error "
+    "of the fit is that of what going on is worth to each side, which is fitted on simulated wars. "
+    "Of changes just beyond the error one in twenty is chance."
 )
 
 
@@ -34,15 +36,16 @@ def finding(claim: Record) -> str:
     holds = f"{claim['id']} holds in {_share(claim)} of worlds"
     most = without.get(claim["moved_most_by"])
     if most is None:
-        return f"{holds}; no mechanism moves it beyond Monte Carlo error."
+        return f"{holds}; no mechanism moves it beyond the error."
     turning = [without[name] for name in claim["needs"] or claim["hindered_by"]]
     if not turning:
         return f"{holds}, moved most by {_named(most)}: {_share(most)} without it."
     first, *others = turning
     if others:
         each = listed([f"{_named(entry)} ({_percent(entry['share'])})" for entry in turning])
-        told = f"{holds}; without any one of {each} it does so in most worlds"
-        told = f"{told} no longer." if claim["needs"] else f"{told}."
+        each = " or ".join(each.rsplit(" and ", 1))
+        does = "no longer does so in most worlds" if claim["needs"] else "holds in most worlds"
+        told = f"{holds}; without any one of {each} it {does}."
     elif claim["needs"]:
         told = f"{holds}, but in {_share(first)} without {_named(first)}"
         told += ": it holds in most worlds only because of that mechanism."
@@ -123,7 +126,8 @@ def _shares(claims: Sequence[Record], mechanisms: Sequence[str]) -> Table:
     for claim in claims:
         table.add_column(claim["id"], justify="right", no_wrap=True, min_width=4)
     table.add_row(ALL, *(_whole_percent(claim) for claim in claims), style="bold")
-    table.add_row("  Monte Carlo error ±", *(_error(claim) for claim in claims), style="dim")
+    table.add_row("  Monte Carlo ±", *(_error(claim) for claim in claims), style="dim")
+    table.add_row("  fit ±", *(_fit_error(claim) for claim in claims), style="dim")
     for number, mechanism in enumerate(mechanisms):
         table.add_row(mechanism, *(_cell(claim["without"][number]) for claim in claims))
     return table
@@ -137,6 +141,11 @@ def _error(claim: Record) -> str:
     if claim["share"] is None:
         return ""
     return f"{50 * (claim['share_high'] - claim['share_low']):.0f} "
+
+
+def _fit_error(claim: Record) -> str:
+    error = claim["fit_error"]
+    return "" if error is None or claim["share"] is None else f"{100 * Z * error:.0f} "
 
 
 def _cell(entry: Record) -> Text:

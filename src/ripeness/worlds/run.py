@@ -35,19 +35,28 @@ Progress = Callable[[str, float], None]
 """Told what is being done, and what share of the whole is done (0 to 1)."""
 
 
-def run(asked: Request, folder: Path, progress: Progress, charted: bool = True) -> None:
+def run(
+    asked: Request,
+    folder: Path,
+    progress: Progress,
+    charted: bool = True,
+    training_seed: int | None = None,
+) -> None:
     """Run a case and write the worlds and their summaries into a new folder.
 
     Parameters
     ----------
     charted
         Whether to write what charts need too; it takes twice as long.
+    training_seed
+        Seed of the wars on which what going on is worth is fitted; that of the run if not said.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     case = asked.case
     blocks = -(-asked.worlds // BLOCK)
     progress("fitting what going on is worth", 0.0)
-    continuation = train(case, asked.seed, list(asked.plans), without(asked.without))
+    seed = asked.seed if training_seed is None else training_seed
+    continuation = train(case, seed, list(asked.plans), without(asked.without))
     trained = time.perf_counter()
     shown: dict[str, list[pd.DataFrame]] = {"weekly": [], "trajectories": [], "negotiation": []}
     described: dict[str, dict[str, str]] = {}

@@ -47,15 +47,15 @@ ABOUT = (
 
 
 @contextmanager
-def whole_folder(place: Path, known_by: str = "run.json") -> Iterator[Path]:
+def whole_folder(place: Path, kind: str = "run") -> Iterator[Path]:
     """Give a new folder to write to; it takes its place only if nothing fails.
 
     Parameters
     ----------
     place
         Where it is to be. What is there already is replaced if it is a folder of the same kind.
-    known_by
-        The file by which such a folder is known.
+    kind
+        A folder of the kind ``run`` is known by its ``run.json``.
 
     Raises
     ------
@@ -65,11 +65,9 @@ def whole_folder(place: Path, known_by: str = "run.json") -> Iterator[Path]:
     beside = place.parent / f".{place.name}.{os.getpid()}.partial"
     made = [parent for parent in place.absolute().parents if not parent.exists()]
     try:
-        if place.exists() and not (place / known_by).is_file():
-            kind = Path(known_by).stem
-            raise UsageError(
-                f"{place} exists and is not a {kind} folder; choose another with --out"
-            )
+        if place.exists() and not (place / f"{kind}.json").is_file():
+            named = f"{'an' if kind[0] in 'aeiou' else 'a'} {kind} folder"
+            raise UsageError(f"{place} exists and is not {named}; choose another with --out")
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir()

@@ -1,0 +1,311 @@
+"""Speed and memory of Ripeness beside its peers, measured in one run: ``make bench``.
+
+In: options. Out: a table on standard output (or JSON), what is being done on standard error. What
+is compared, and how each is tuned, stands in README.md beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import agreement
+import front
+import in_c
+import in_numpy
+import in_python
+import jax
+import numpy as np
+from table import Row, table
+
+import ripeness
+from ripeness.case.schema import CaseFile
+from ripeness.errors import RipenessError, UsageError
+from ripeness.settlement.continuation import Continuation
+from ripeness.worlds.run import recorded_weeks
+from ripeness.worlds.sampling import Sample
+from ripeness.worlds.simulate import BLOCK, block_of, simulate, train
+
+CASE, PLAN, SEED = "kursk-2024", "hold", 1
+THREADS = 2
+HERE = Path(__file__).parent
+
+AGREE_WEEKS, AGREE_WORLDS = 26, 32
+"""Half a year is compared; in plain Python and NumPy in this many worlds, in C in a block."""
+
+MILLION, GIB = 1_000_000, 2.0**30
+
+FULL_AIM = 5.0  # million world-weeks a second
+C_AIM = 3.0  # times as fast as Ripeness
+EMA_AIM = 1e-3  # of Ripeness
+TRAINING_AIM = 10.0  # seconds a plan
+MEMORY_AIM = 2.0  # GiB
+
+
+def main() -> None:
+    """Measure everything and show it."""
+    options = _options()
+    try:
+        found = measure(options)
+    except RipenessError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    if options.json:
+        groups = {name: [row.as_json() for row in rows] for name, rows in found.items()}
+        print(json.dumps({"machine": machine(), "measured": groups}, indent=1))
+    else:
+        print("\n".join([*(f"{name}: {word}" for name, word in machine().items()), ""]))
+        print(table(found))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Speed and memory of Ripeness beside its peers.")
+    parser.add_argument("--worlds", type=int, default=65_536, help="worlds in each measurement")
+    parser.add_argument("--repeats", type=int, default=5, help="times that each is measured")
+    parser.add_argument(
+        "--ema-python",
+        type=Path,
+        default=HERE / ".venv" / "bin" / "python",
+        help="a Python that has EMA Workbench",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser.parse_args()
+
+
+def measure(options: argparse.Namespace) -> dict[str, list[Row]]:
+    """Measure all, each alone on the machine.
+
+    Raises
+    ------
+    RipenessError
+        If a peer computes something else, or an option or a tool is wrong or missing.
+    """
+    if options.worlds < 1 or options.repeats < 1:
+        raise UsageError("worlds and repeats must be 1 or more")
+    if not options.ema_python.exists():
+        raise UsageError(
+            f"no Python with EMA Workbench at {options.ema_python}; `make bench` sets one up"
+        )
+    case, blocks = ripeness.load(CASE).file, -(-options.worlds // BLOCK)
+    _say("running whole runs, for their memory and start-up")
+    costs = _json_of([sys.executable, str(HERE / "run_costs.py"), str(blocks * BLOCK)])
+    _say("compiling, and checking that all compute the same front")
+    scene = front.scene(case, PLAN)
+    worlds = [front.worlds_of(case, SEED, n * BLOCK, BLOCK) for n in range(blocks)]
+    library = in_c.Library(len(case.sectors), len(case.supporters))
+    _check_all(scene, worlds[0], library)
+    _say("running EMA Workbench")
+    ema = _ema(scene, worlds[0], options, case.weeks)
+    _say("running Ripeness and C in turn")
+    full, ours, theirs = _rates(case, scene, worlds, library, options.repeats)
+    return {
+        "The full week with settlement": [_full_row(full)],
+        "Combat, ground and forces only": _front_rows(ours, theirs, ema),
+        "Whole runs": _run_rows(costs),
+    }
+
+
+def machine() -> dict[str, str]:
+    """Say what was measured on."""
+    names = [
+        line.split(":")[1].strip()
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if line.startswith("model name")
+    ]
+    versions = ", ".join(f"{name} {version(name)}" for name in ("ripeness", "jax", "numpy"))
+    return {
+        "processor": f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores",
+        "software": f"Python {platform.python_version()}, {versions}",
+    }
+
+
+def _say(what: str) -> None:
+    print(f"{what} ...", file=sys.stderr, flush=True)
+
+
+def _json_of(command: list[str], **environment: str) -> Any:
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, env=os.environ | environment, text=True, check=False
+    )
+    if done.returncode:
+        raise RipenessError(f"{Path(command[1]).name} failed")
+    return json.loads(done.stdout)
+
+
+def _check_all(scene: front.Scene, worlds: front.Worlds, library: in_c.Library) -> None:
+    """Refuse to compare programs that compute different things."""
+    expected = front.plain(front.course(scene, worlds, AGREE_WEEKS))
+    prepared = _prepared(library, scene, worlds)
+    found = prepared.named(library.course(prepared, AGREE_WEEKS))
+    agreement.check("C", found, expected)
+
+    def some(named: front.Plain) -> front.Plain:
+        return {name: x[..., :AGREE_WORLDS].astype(float) for name, x in named.items()}
+
+    facts, p, start = (
+        front.facts(scene),
+        some(front.given(worlds)),
+        some(front.start(scene, worlds)),
+    )
+    luck = front.luck(worlds, AGREE_WEEKS, len(facts["area"]))[..., :AGREE_WORLDS].astype(float)
+    agreement.check("NumPy", in_numpy.course(facts, p, start, luck), some(expected))
+    facts_listed = in_python.as_lists(facts)
+
+    def alone(world: int) -> in_python.Plain:
+        of_it = [
+            in_python.as_lists({name: x[..., world] for name, x in named.items()})
+            for named in (p, start)
+        ]
+        return in_python.course(facts_listed, of_it[0], of_it[1], luck[..., world].tolist())
+
+    each = [alone(world) for world in range(AGREE_WORLDS)]
+    joined = {name: np.stack([np.array(one[name]) for one in each], axis=-1) for name in each[0]}
+    agreement.check("Python", joined, some(expected))
+
+
+def _prepared(library: in_c.Library, scene: front.Scene, worlds: front.Worlds) -> in_c.Prepared:
+    return library.prepare(
+        front.facts(scene), front.given(worlds), np.asarray(worlds.key), front.start(scene, worlds)
+    )
+
+
+def _ema(
+    scene: front.Scene, worlds: front.Worlds, options: argparse.Namespace, weeks: int
+) -> dict[str, Any]:
+    """Run EMA Workbench in its own Python, on a few of the worlds."""
+    few = min(max(options.worlds // 128, 16), BLOCK)
+    named = {
+        "facts": front.facts(scene),
+        **{
+            group: {name: x[..., :few] for name, x in arrays.items()}
+            for group, arrays in (
+                ("given", front.given(worlds)),
+                ("start", front.start(scene, worlds)),
+            )
+        },
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "worlds.npz"
+        flat = {f"{group}.{name}": x for group, part in named.items() for name, x in part.items()}
+        np.savez(path, **flat)  # pyright: ignore[reportArgumentType]
+        command = [str(options.ema_python), str(HERE / "ema_peer.py"), str(path)]
+        command += [str(weeks), str(few), str(options.repeats)]
+        return _json_of(command, TQDM_DISABLE="1", PYTHONWARNINGS="ignore")
+
+
+def _rates(
+    case: CaseFile,
+    scene: front.Scene,
+    worlds: list[front.Worlds],
+    library: in_c.Library,
+    repeats: int,
+) -> tuple[tuple[float, ...], ...]:
+    """Million world-weeks a second: Ripeness in full, its front, and that in C."""
+    sampled = [block_of(case, SEED, n) for n in range(len(worlds))]
+    continuation = train(case, SEED, [PLAN])
+    resident = jax.device_put((scene, worlds))
+    rows = [_prepared(library, scene, block) for block in worlds]
+
+    def full(number: int) -> None:
+        _full_week(case, *sampled[number], continuation)
+
+    def ours(number: int) -> None:
+        jax.block_until_ready(front.course(resident[0], resident[1][number], case.weeks))
+
+    def theirs(number: int) -> None:
+        library.course(rows[number], case.weeks)
+
+    ways = (full, ours, theirs)
+    for way in ways:
+        way(0)  # compiles
+    world_weeks = len(worlds) * BLOCK * case.weeks
+    found = [[_seconds(way, len(worlds)) for way in ways] for _ in range(repeats)]
+    return tuple(
+        tuple(world_weeks / took / MILLION for took in way) for way in zip(*found, strict=True)
+    )
+
+
+def _full_week(
+    case: CaseFile, values: Sample, worlds: np.ndarray, continuation: Continuation
+) -> None:
+    """Run a block of worlds as `ripeness run` does."""
+    simulate(case, PLAN, values, worlds, SEED, continuation, at=recorded_weeks(case))
+
+
+def _seconds(run_block: Callable[[int], None], blocks: int) -> float:
+    """Time all blocks on two threads, as `ripeness run` has two."""
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        list(pool.map(run_block, range(blocks)))
+    return time.perf_counter() - begun
+
+
+def _full_row(values: tuple[float, ...]) -> Row:
+    median = float(np.median(values))
+    return Row("Ripeness", "M/s", values, 1.0, f"at least {FULL_AIM:g} M/s", median >= FULL_AIM)
+
+
+def _front_rows(
+    ours: tuple[float, ...], theirs: tuple[float, ...], ema: dict[str, Any]
+) -> list[Row]:
+    base = float(np.median(ours))
+    in_c_ratio = float(np.median(theirs)) / base
+    rows = [
+        Row("Ripeness", "M/s", ours, 1.0),
+        Row("C, vectorised by hand", "M/s", theirs, in_c_ratio, "at most 3", in_c_ratio <= C_AIM),
+    ]
+    for name, way in ema["ways"].items():
+        took = min(way["seconds"].values(), key=lambda repeats: float(np.median(repeats)))
+        rates = tuple(way["world_weeks"] / seconds / MILLION for seconds in took)
+        ratio = float(np.median(rates)) / base
+        each = name == "a world a run"
+        aim = ("at most 0.001", ratio <= EMA_AIM) if each else ("", None)
+        rows.append(Row(f"EMA Workbench, {name}", "M/s", rates, ratio, *aim))
+    return rows
+
+
+def _run_rows(costs: dict[str, Any]) -> list[Row]:
+    first, second = costs["one_world"]
+    few, many = costs["many_worlds"]
+    growth = (many["peak_bytes"] - few["peak_bytes"]) / (many["worlds"] - few["worlds"])
+    million = (many["peak_bytes"] + max(growth, 0.0) * (MILLION - many["worlds"])) / GIB
+    training = tuple(run["training_seconds"] / run["plans"] for run in (few, many))
+    return [
+        *(
+            Row(f"peak memory, {run['worlds']:,} worlds", "GiB", (run["peak_bytes"] / GIB,))
+            for run in (few, many)
+        ),
+        Row(
+            "the same, a million, extrapolated",
+            "GiB",
+            (million,),
+            None,
+            f"under {MEMORY_AIM:g} GiB",
+            million < MEMORY_AIM,
+        ),
+        Row(
+            "training, a plan",
+            "s",
+            training,
+            None,
+            f"under {TRAINING_AIM:g} s",
+            max(training) < TRAINING_AIM,
+        ),
+        Row("first run of one world, all of it", "s", (first["seconds"],)),
+        Row("second run of one world", "s", (second["seconds"],)),
+    ]
+
+
+if __name__ == "__main__":
+    main()
