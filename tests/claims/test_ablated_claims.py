@@ -58,6 +58,14 @@ def test_a_claim_that_only_one_mechanism_keeps_from_holding():
     assert ([entry.mechanism for entry in claim.hindered_by], claim.needs) == (["anger"], ())
 
 
+def test_a_claim_that_still_holds_in_most_worlds_does_not_need_the_mechanism():
+    """At 67 % the interval reaches below two in three: a more cautious word, but no need."""
+    claim = found(0.8, leaders=0.67)
+    assert claim.without[0].turned
+    assert claim.needs == ()
+    assert found(0.67, leaders=0.8).hindered_by == ()
+
+
 def test_what_needs_more_comes_first():
     claim = found(0.9, ground=0.5, leaders=0.1)
     assert [entry.mechanism for entry in claim.needs] == ["leaders", "ground"]

@@ -19,13 +19,15 @@ def shares(value: float | None) -> dict[str, Any]:
     return {"share": value, "share_low": value - 0.0195, "share_high": value + 0.0195}
 
 
-def claim(whole: float | None, needs=(), hindered_by=(), most=None, **without: float | None):
+def claim(
+    whole: float | None, needs=(), hindered_by=(), most=None, fit=0.005, **without: float | None
+):
     turned = {*needs, *hindered_by}
     return {
         "id": "L9",
         "essay": "L",
         **shares(whole),
-        "fit_error": 0.02,
+        "fit_error": fit,
         "needs": list(needs),
         "hindered_by": list(hindered_by),
         "moved_most_by": most,
@@ -75,6 +77,11 @@ def claim(whole: float | None, needs=(), hindered_by=(), most=None, **without: f
             claim(0.5, ground=0.5, talks=None),
             "L9 holds in 50 % (48–52 %) of worlds; no mechanism moves it beyond the error.",
         ),
+        (
+            claim(0.5, fit=0.05, ground=0.5),
+            "L9 holds in 50 % (48–52 %) of worlds, give or take 10 points for the fit; no "
+            "mechanism moves it beyond the error.",
+        ),
         (claim(None, ground=0.5), "L9 speaks about too few of these worlds to be judged."),
     ],
 )
@@ -118,7 +125,7 @@ def test_cells_show_what_moved_and_what_turned(printed: str):
     rows = {}
     for line in printed.splitlines():
         rows.setdefault(line.strip().split("  ")[0].split(" ±")[0], line.split())
-    assert set(rows["fit"][2:]) == {"4"}, "two standard errors"
+    assert set(rows["fit"][2:]) == {"1"}, "two standard errors"
     assert set(rows["leaders"][1:]) == {"35*"}
     assert set(rows["talks"][1:]) == {"–"}
     assert set(rows["anger"][1:]) == {"85"}

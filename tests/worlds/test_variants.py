@@ -168,15 +168,12 @@ def test_a_variant_is_not_compiled_anew(came: Callable[..., Came]):
 
 
 def test_names_are_put_in_one_order_and_unknown_ones_are_explained():
-    assert (
-        known(["leaders", "ground", "leaders"])
-        == ("ground", "leaders")
-        == known(["ground", "leaders"])
-    )
+    for names in (["leaders", "ground", "leaders"], ["ground", "leaders"]):
+        assert known(names) == ("ground", "leaders")
     with pytest.raises(UsageError) as caught:
         known(["ground", "escalaton"])
     assert "no mechanism 'escalaton'; did you mean 'escalation'" in str(caught.value)
-    assert "; there are attrition, ground, " in str(caught.value)
+    assert "; there are attrition, recruitment, ground, " in str(caught.value)
 
 
 def test_the_mirror_exchanges_what_each_side_bears_and_nothing_else(kursk: CaseFile):

@@ -4,8 +4,8 @@ In: what worlds answer with everything at work, and with one mechanism after the
 Out: for each claim and mechanism the share of worlds in which it then holds.
 
 What going on is worth to a side is fitted on simulated wars, so a share has two errors: that of the
-worlds counted, and that of the fit. Each run is made with several fits. The first gives the shares;
-how far the others lie from it gives the error of the fit.
+worlds counted, and that of the fit. Some runs are made with several fits. The first gives the
+shares; how far the others lie from it gives the error of the fit.
 """
 
 from __future__ import annotations
@@ -83,28 +83,22 @@ class Ablated:
     @property
     def needs(self) -> tuple[Without, ...]:
         """The mechanisms without which a claim that holds no longer does, the greatest first."""
-        return self._turned("holds")
+        if _stance(self.whole) != "holds":
+            return ()
+        return _greatest_first(e for e in self.without if e.turned and (e.share or 0) < words.MOST)
 
     @property
     def hindered_by(self) -> tuple[Without, ...]:
         """The mechanisms without which a claim that does not hold does, the greatest first."""
-        return () if _stance(self.whole) == "holds" else self._turned(to="holds")
+        if (self.whole.share or 0) >= words.MOST:
+            return ()
+        holding = (e for e in self.without if words.stance(e.model_verdict) == "holds")
+        return _greatest_first(e for e in holding if e.turned)
 
     @property
     def moved_most(self) -> Without | None:
         """The mechanism that moves the share most; None if none does beyond Monte Carlo error."""
-        moved = [entry for entry in self.without if entry.moved]
-        return max(moved, key=_size, default=None)
-
-    def _turned(self, before: str = "", to: str = "") -> tuple[Without, ...]:
-        found = [
-            entry
-            for entry in self.without
-            if entry.turned
-            and before in ("", _stance(self.whole))
-            and to in ("", words.stance(entry.model_verdict))
-        ]
-        return tuple(sorted(found, key=_size, reverse=True))
+        return next(iter(_greatest_first(e for e in self.without if e.moved)), None)
 
     def as_record(self) -> dict[str, Any]:
         """Return the claim as one record, ready for JSON."""
@@ -135,7 +129,7 @@ def ablated(
     whole
         What worlds answer with everything at work.
     without
-        What the same worlds answer, with the same fits, without each mechanism.
+        What the same worlds answer without each mechanism, with as many of the same fits.
     """
     return tuple(
         _ablated(
@@ -174,7 +168,7 @@ def _changes(whole: Sequence[Answers], without: Sequence[Answers]) -> list[Estim
         estimates.share_difference(
             (before.holds, after.holds), (before.asked, after.asked), before.weights
         )
-        for before, after in zip(whole, without, strict=True)
+        for before, after in zip(whole, without, strict=False)
         if sum_up(before).share is not None and sum_up(after).share is not None
     ]
 
@@ -189,7 +183,7 @@ def _compared(
     """Take the difference with the first fit.
 
     The error of the fit is the greater of what fits differ by for this mechanism and by what they
-    do on average over all: two or three fits alone may agree by chance.
+    do on average over all that have several: two or three fits alone may agree by chance.
     """
     before, after = sum_up(whole), sum_up(without)
     found = Without(
@@ -230,5 +224,5 @@ def _stance(whole: ModelVerdict) -> str:
     return words.stance(whole.model_verdict)
 
 
-def _size(entry: Without) -> float:
-    return abs(entry.difference or 0.0)
+def _greatest_first(entries: Iterable[Without]) -> tuple[Without, ...]:
+    return tuple(sorted(entries, key=lambda entry: -abs(entry.difference or 0.0)))

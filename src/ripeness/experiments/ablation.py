@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -28,11 +29,12 @@ KIND = "ablation"
 WHOLE = "whole"
 """The folder of the run with every mechanism at work; the others are called without-<mechanism>."""
 
-FITS = 2
-"""How many fits of what going on is worth each run is made with: as few as show how they differ."""
+FITTED_TWICE = 8
+"""So many mechanisms, spread over the list, are run with a second fit of what going on is worth:
+enough to see how far fits differ, and fitting is what takes most of the time."""
 
 ANOTHER_FIT = 0xF17
-"""Added to the seed of the wars to fit on; what it is does not matter."""
+"""Added to the seed of the wars that a second fit is made on; what it is does not matter."""
 
 Progress = Callable[[str, float], None]
 
@@ -111,7 +113,9 @@ def ablate(
     out
         A folder for the table and for all runs; they are not kept if it is None.
     """
-    last = FITS * (1 + len(mechanisms))
+    every = max(1, ceil(len(mechanisms) / FITTED_TWICE))
+    twice = {None, *mechanisms[::every]}
+    last = 1 + len(mechanisms) + len(twice)
     steps = iter(range(last))
 
     def said(mechanism: str | None, fit: int, place: Path | None) -> dict[str, Answers]:
@@ -129,7 +133,7 @@ def ablate(
 
     def everything(place: Path | None) -> Ablation:
         def fits(mechanism: str | None) -> list[dict[str, Answers]]:
-            return [said(mechanism, fit, place) for fit in range(FITS)]
+            return [said(mechanism, fit, place) for fit in range(2 if mechanism in twice else 1)]
 
         whole = fits(None)
         without = {name: fits(name) for name in mechanisms}

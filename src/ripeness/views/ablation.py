@@ -34,6 +34,8 @@ def finding(claim: Record) -> str:
     if claim["share"] is None:
         return f"{claim['id']} speaks about too few of these worlds to be judged."
     holds = f"{claim['id']} holds in {_share(claim)} of worlds"
+    if (fit := Z * (claim["fit_error"] or 0)) > (claim["share_high"] - claim["share_low"]) / 2:
+        holds += f", give or take {100 * fit:.0f} points for the fit"
     most = without.get(claim["moved_most_by"])
     if most is None:
         return f"{holds}; no mechanism moves it beyond the error."
@@ -63,7 +65,7 @@ def print_ablation(ablation: Mapping[str, Any], console: Console) -> None:
     Parameters
     ----------
     ablation
-        As `ripeness.experiments.Ablation.as_record` gives it.
+        As `ripeness.experiments.ablation.Ablation.as_record` gives it.
     console
         Where to print.
     """
