@@ -150,7 +150,7 @@ def test_e_worked_example():
         inside = payoff[:, date] > 0
         price = EIGHT_PATHS[inside, date]
         terms = np.stack([np.ones_like(price), price, price**2], axis=1)
-        found = least_squares(terms, value[inside], penalty=0.0)
+        found = least_squares(terms.T @ terms, terms.T @ value[inside], penalty=0.0)
         assert found == pytest.approx(expected[date], abs=1e-6)
         exercised = payoff[inside, date] > terms @ found
         value[inside] = np.where(exercised, payoff[inside, date], value[inside])

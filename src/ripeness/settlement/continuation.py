@@ -42,8 +42,22 @@ def basis_size(features: int = len(FEATURES)) -> int:
 
 def quadratic(x: np.ndarray) -> np.ndarray:
     """Full quadratic basis of standardised features (last axis): 1, each, each product."""
-    rows, columns = np.triu_indices(x.shape[-1])
-    return np.concatenate([np.ones_like(x[..., :1]), x, x[..., rows] * x[..., columns]], axis=-1)
+    products = [x[..., n : n + 1] * x[..., n:] for n in range(x.shape[-1])]
+    return np.concatenate([np.ones_like(x[..., :1]), x, *products], axis=-1)
+
+
+def value_function(coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Constant, slopes and curvature of the quadratic with these coefficients (last axis).
+
+    ``constant + slopes . x + x . curvature . x`` is ``quadratic(x) . coefficients``.
+    """
+    features = 0
+    while basis_size(features) < coefficients.shape[-1]:
+        features += 1
+    curvature = np.zeros((*coefficients.shape[:-1], features, features))
+    rows, columns = np.triu_indices(features)
+    curvature[..., rows, columns] = coefficients[..., 1 + features :]
+    return coefficients[..., 0], coefficients[..., 1 : 1 + features], curvature
 
 
 class Fitted(eqx.Module):
@@ -97,17 +111,13 @@ class Continuation:
 
     def weekly(self) -> Fitted:
         """Give the value functions of all weeks: weeks first, worlds (one) last."""
-        count = len(FEATURES)
-        rows, columns = np.triu_indices(count)
-        curvature = np.zeros((*self.coefficients.shape[:2], count, count))
-        curvature[..., rows, columns] = self.coefficients[..., 1 + count :]
-        slopes = self.coefficients[..., 1 : 1 + count]
+        constant, slopes, curvature = value_function(self.coefficients)
 
         def single(x: np.ndarray) -> np.ndarray:
             return x.astype(np.float32)[..., None]
 
         return Fitted(
-            constant=single(self.coefficients[..., 0]),
+            constant=single(constant),
             slopes=single(slopes),
             curvature=curvature.astype(np.float32),
             low=single(self.low),

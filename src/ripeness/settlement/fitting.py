@@ -25,7 +25,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from ripeness.settlement.bargaining import Manner, bargain, pick
-from ripeness.settlement.continuation import FEATURE_LIMIT, Continuation, basis_size, quadratic
+from ripeness.settlement.continuation import (
+    FEATURE_LIMIT,
+    Continuation,
+    basis_size,
+    quadratic,
+    value_function,
+)
 from ripeness.settlement.deals import PerDeal, PerDealSide
 from ripeness.war.arrays import SMALLEST, WEEKS_A_YEAR, PerSide, Scalar, total
 
@@ -146,7 +152,9 @@ class _Half:
 
     def value(self, x: np.ndarray, knot: int) -> np.ndarray:
         """Fitted values of going on for standardised features of both sides, points."""
-        fitted = (quadratic(x) * self.coefficients[knot]).sum(axis=-1)
+        constant, slopes, curvature = value_function(self.coefficients[knot])
+        curved = np.stack([x[:, side] @ curvature[side] for side in range(2)], axis=1)
+        fitted = constant + ((slopes + curved) * x).sum(axis=-1)
         return np.clip(fitted, self.low[knot], self.high[knot])
 
 
@@ -219,53 +227,46 @@ def regress(terms: np.ndarray, target: np.ndarray, group: np.ndarray) -> np.ndar
     group
         Number of the group of each observation, from 0.
     """
-    ordinary = least_squares(terms, target, RIDGE)
+    count = len(terms)
+    terms = np.asarray(terms, np.float64)  # what is taken away below is most of what there is
+    gram, moment = terms.T @ terms / count, terms.T @ target / count
+    ordinary = least_squares(gram, moment, RIDGE)
     order = np.argsort(group, kind="stable")
-    _, begins, place, size = np.unique(
-        group[order], return_index=True, return_inverse=True, return_counts=True
-    )
-
-    def means(x: np.ndarray) -> np.ndarray:
-        """Mean of each group."""
-        return (np.add.reduceat(x[order], begins).T / size).T
-
-    def of_its_group(per_group: np.ndarray) -> np.ndarray:
-        """Give every observation what belongs to its group."""
-        spread = np.empty((len(group), *per_group.shape[1:]))
-        spread[order] = per_group[place]
-        return spread
+    _, begins, size = np.unique(group[order], return_index=True, return_counts=True)
+    mean_terms = np.add.reduceat(terms[order], begins) / size[:, None]
+    mean_target = np.add.reduceat(target[order], begins) / size
 
     residual = target - terms @ ordinary
-    shared = means(residual)
-    freedom = (size - 1).sum()
-    within = ((residual - of_its_group(shared)) ** 2).sum() / max(freedom, 1)
+    shared = mean_target - mean_terms @ ordinary
+    freedom = count - len(size)
+    within = ((residual**2).sum() - (size * shared**2).sum()) / max(freedom, 1)
     if freedom == 0 or within <= NO_VARIANCE * (residual**2).mean():
         return ordinary
     between = max((shared**2).mean() - within * (1 / size).mean(), 0.0)
     theta = 1.0 - np.sqrt(within / (within + size * between))
+    # taking theta of a group's mean from all of it takes this much of it out of sums of squares
+    taken = (size * theta * (2.0 - theta) / count)[:, None] * mean_terms
     return least_squares(
-        terms - of_its_group(theta[:, None] * means(terms)),
-        target - of_its_group(theta * means(target)),
+        gram - taken.T @ mean_terms,
+        moment - taken.T @ mean_target,
         RIDGE * within / (within + between),  # as strong against the data as before
     )
 
 
-def least_squares(terms: np.ndarray, target: np.ndarray, penalty: float) -> np.ndarray:
+def least_squares(gram: np.ndarray, moment: np.ndarray, penalty: float) -> np.ndarray:
     """Coefficients of least squares with a ridge on all but the constant.
 
     Parameters
     ----------
-    terms
-        Observations by terms; the first is the constant.
-    target
-        What is explained.
+    gram, moment
+        Products of the terms with each other and with what is explained, means over observations;
+        the first term is the constant.
     penalty
         On the square of a coefficient, an observation.
     """
-    gram = terms.T @ terms / len(terms)
     ridge = penalty * np.eye(len(gram))
     ridge[0, 0] = 0.0
-    return np.linalg.solve(gram + ridge, terms.T @ target / len(terms))
+    return np.linalg.solve(gram + ridge, moment)
 
 
 def _settle(
