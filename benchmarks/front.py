@@ -27,6 +27,7 @@ from ripeness.war.noise import Noise, Purpose, world_key
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 from ripeness.war.week import first_state
 from ripeness.worlds import translate
+from ripeness.worlds.compiled import WIDE
 from ripeness.worlds.sampling import parameters, sample
 
 Plain = dict[str, np.ndarray]
@@ -88,12 +89,11 @@ def scene(case: CaseFile, plan: str) -> Scene:
 def worlds_of(case: CaseFile, seed: int, first: int, count: int) -> Worlds:
     """Give `count` worlds from number `first` on: those that a run with this seed has."""
     p = parameters(case, sample(case, seed, first, count))
-    last = jax.tree.map(lambda x: np.ascontiguousarray(np.moveaxis(x, 0, -1)), p)
     numbers = np.arange(first, first + count, dtype=np.uint32)
-    return Worlds(last, np.asarray(world_key(seed, numbers)))
+    return Worlds(p, np.asarray(world_key(seed, numbers)))
 
 
-@partial(jax.jit, static_argnames="weeks")
+@partial(jax.jit, static_argnames="weeks", compiler_options=WIDE)
 def course(scene: Scene, worlds: Worlds, weeks: int) -> Stand:
     """Run the front for a number of weeks."""
     begin = _begin(scene, worlds)
@@ -124,7 +124,6 @@ def _week(scene: Scene, worlds: Worlds, first_losses: Array, state: State) -> St
         invades=sides + scene.invades,
         surprise=state.surprise,
         permitted=sides,
-        believed_chance=sides,
     )
     noise = Noise(worlds.key, state.week)
     fought = battle.step(p, setting, orders, state, noise, moved, first_losses)

@@ -34,8 +34,7 @@ from ripeness.case.schema import CaseFile
 from ripeness.errors import RipenessError, UsageError
 from ripeness.settlement.continuation import Continuation
 from ripeness.worlds.run import recorded_weeks
-from ripeness.worlds.sampling import Sample
-from ripeness.worlds.simulate import BLOCK, block_of, simulate, train
+from ripeness.worlds.simulate import BLOCK, Block, block_of, simulate, train
 
 CASE, PLAN, SEED = "kursk-2024", "hold", 1
 THREADS = 2
@@ -218,7 +217,7 @@ def _rates(
     rows = [_prepared(library, scene, block) for block in worlds]
 
     def full(number: int) -> None:
-        _full_week(case, *sampled[number], continuation)
+        _full_week(case, sampled[number], continuation)
 
     def ours(number: int) -> None:
         jax.block_until_ready(front.course(resident[0], resident[1][number], case.weeks))
@@ -236,11 +235,9 @@ def _rates(
     )
 
 
-def _full_week(
-    case: CaseFile, values: Sample, worlds: np.ndarray, continuation: Continuation
-) -> None:
+def _full_week(case: CaseFile, block: Block, continuation: Continuation) -> None:
     """Run a block of worlds as `ripeness run` does."""
-    simulate(case, PLAN, values, worlds, SEED, continuation, at=recorded_weeks(case))
+    simulate(case, PLAN, block, continuation, at=recorded_weeks(case))
 
 
 def _seconds(run_block: Callable[[int], None], blocks: int) -> float:

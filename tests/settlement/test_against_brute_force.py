@@ -140,7 +140,7 @@ def at_table(
 @pytest.fixture(scope="module")
 def world(kursk: CaseFile) -> tuple[Parameters, Setting, Deals]:
     block = parameters(kursk, sample(kursk, 1, 7, 1))
-    p = jax.tree.map(lambda column: np.asarray(column[0], float), block)
+    p = jax.tree.map(lambda column: np.asarray(column[..., 0], float), block)
     # what the case leaves at nothing counts here, so that the sums have to account for it
     p = eqx.tree_at(lambda p: (p.rearmed_loss, p.office_stake), p, (RISK, STAKE))
     return p, translate.setting(kursk), translate.deals(kursk)

@@ -92,7 +92,7 @@ def test_beliefs_learn_by_the_normal_normal_rule():
 @pytest.fixture(scope="module")
 def world(kursk: CaseFile) -> tuple[Parameters, Setting]:
     block = parameters(kursk, sample(kursk, 1, 0, 1))
-    return jax.tree.map(lambda column: jnp.asarray(column[0]), block), translate.setting(kursk)
+    return jax.tree.map(lambda column: jnp.asarray(column[..., 0]), block), translate.setting(kursk)
 
 
 def test_ground_and_terms_together_are_the_whole_stake(world: tuple[Parameters, Setting]):

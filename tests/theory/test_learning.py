@@ -146,8 +146,7 @@ def haggle(
 @pytest.fixture(scope="module")
 def of_war(kursk: CaseFile) -> tuple[Parameters, State]:
     """As many worlds as there are kinds, of which only what refusals teach matters here."""
-    block = parameters(kursk, sample(kursk, 1, 0, KINDS))
-    p = jax.tree.map(lambda column: jnp.asarray(np.moveaxis(column, 0, -1)), block)
+    p = parameters(kursk, sample(kursk, 1, 0, KINDS))
     p = eqx.tree_at(lambda p: p.learning, p, jnp.full(KINDS, BATTLES_AND_OFFERS))
     setting = jax.tree.map(lambda leaf: leaf[..., None], translate.setting(kursk))
     luck = Noise(jnp.zeros(KINDS, jnp.uint32), jnp.zeros(KINDS, jnp.int32))

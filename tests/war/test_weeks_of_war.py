@@ -58,7 +58,7 @@ def course(
         _, (states, happened) = jax.lax.scan(step, first, orders)
         return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), first, states), happened
 
-    return jax.vmap(world)(p, key)
+    return jax.vmap(world, in_axes=(-1, 0))(p, key)
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +85,12 @@ def test_every_man_is_accounted_for(war: War):
     s, given, setting = war.states, war.given, war.setting
     there = s.troops.sum(axis=-1) + s.reserve + s.hospital + s.dead
     week = np.arange(there.shape[1])
-    joined = week[:, None] * np.asarray(given.recruits)[:, None]
+    joined = week[:, None] * np.asarray(given.recruits).T[:, None]
     backs, due = np.asarray(setting.backs), np.asarray(setting.reinforcement_week)
     assert (due >= 0).any(), "no reinforcement is ever due: the case does not test it"
     for supporter in np.flatnonzero(due >= 0):
         invaded = s.invaded[:, due[supporter] + 1] @ backs[:, supporter]
-        sent = np.asarray(given.reinforcement)[:, supporter] * invaded
+        sent = np.asarray(given.reinforcement)[supporter] * invaded
         joined = (
             joined + (week > due[supporter])[:, None] * sent[:, None, None] * backs[:, supporter]
         )
@@ -149,7 +149,7 @@ def test_exchanging_the_sides_exchanges_what_happens_to_them(
 
     other_given = Parameters(
         **{
-            q.name: getattr(given, q.name)[:, ::-1] if "side" in q.over else getattr(given, q.name)
+            q.name: getattr(given, q.name)[::-1] if "side" in q.over else getattr(given, q.name)
             for q in QUANTITIES
         }
     )

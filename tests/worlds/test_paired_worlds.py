@@ -22,7 +22,7 @@ import ripeness
 from ripeness import cli
 from ripeness.errors import RipenessError
 from ripeness.settlement.continuation import untrained
-from ripeness.worlds.simulate import BLOCK, block_of, simulate
+from ripeness.worlds.simulate import BLOCK, Block, block_of, simulate
 
 ParquetReader = Callable[[Path], pd.DataFrame]
 MadeOnce = Callable[[str, Callable[[Path], object]], Path]
@@ -44,12 +44,13 @@ def fill(folder: Path, small_case: Path) -> None:
         file.write_text(text.replace("[60, 90]", troops), encoding="utf-8")
         ripeness.load(file).run(worlds=10, plans=["wait"], out=folder / name)
 
-    values, worlds = block_of(case.file, 1, 1)
+    block = block_of(case.file, 1, 1)
     going_on = untrained(case.file.weeks + 1)
 
     def ground(order: slice) -> np.ndarray:
-        shuffled = {name: column[order] for name, column in values.items()}
-        came = simulate(case.file, "push", shuffled, worlds[order], 1, going_on)
+        shuffled = {name: column[order] for name, column in block.values.items()}
+        again = Block.of(case.file, 1, block.worlds[order], shuffled)
+        came = simulate(case.file, "push", again, going_on)
         return came[0].ground[order]
 
     backward = ground(slice(None, None, -1))

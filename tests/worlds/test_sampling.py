@@ -113,6 +113,6 @@ def test_parameters_are_arranged_as_the_case_resolves_them(
     over = {quantity.name: quantity.over for quantity in QUANTITIES}
     for (name, index), source in resolve(kursk).items():
         place = tuple(sections[kind].index(i) for kind, i in zip(over[name], index, strict=True))
-        values = np.asarray(getattr(arranged, name))[(slice(None), *place)]
+        values = np.asarray(getattr(arranged, name))[place]
         expected = sampled[source] if isinstance(source, str) else source
         assert (values == np.float32(expected)).all(), (name, index)

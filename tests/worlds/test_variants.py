@@ -46,8 +46,7 @@ def came(small: CaseFile) -> Callable[..., Came]:
     """Simulate the small case's plan push; as going on is worth nothing, deals are struck."""
 
     def run(variant: Variant = as_it_is, case: CaseFile = small) -> Came:
-        values, worlds = block_of(case, 1, 0, variant)
-        return simulate(case, "push", values, worlds, 1, untrained(case.weeks + 1))
+        return simulate(case, "push", block_of(case, 1, 0, variant), untrained(case.weeks + 1))
 
     return run
 
@@ -64,7 +63,7 @@ def none_of(name: str, record: Record, totals: Totals) -> np.ndarray:
     return {
         "attrition": lambda: fallen,
         "ground": lambda: record.ground - record.ground[:, :1],
-        "aid": lambda: record.aid - 1.0,
+        "aid": lambda: record.seen.aid - 1.0,
         "homefront": lambda: (support - support[:, :1]).round(6),
         "escalation": lambda: np.c_[totals.responses, totals.provoked, record.rung],
         "strikes": lambda: np.where(totals.harsher == 0, totals.strikes, 0),
@@ -72,7 +71,7 @@ def none_of(name: str, record: Record, totals: Totals) -> np.ndarray:
         "talks": lambda: totals.talks_weeks + totals.truce_weeks,
         "truces": lambda: totals.truce_weeks,
         "learning": lambda: (record.belief - record.belief[:, :1]).round(5),
-        "optimism": lambda: (record.belief[:, 0] - record.balance[:, 0, None]).round(5),
+        "optimism": lambda: (record.belief[:, 0] - record.seen.balance[:, 0, None]).round(5),
         "leave": lambda: 1 - record.moved[:, -1, 0],
         "leaders": lambda: record.seen.felt_cost - record.seen.cost,
         "breach": lambda: (record.kept_weeks[:, -1] - LONGEST_KEPT) * deal,
@@ -181,7 +180,7 @@ def test_the_mirror_exchanges_what_each_side_bears_and_nothing_else(kursk: CaseF
     before, after = (parameters(kursk, v) for v in (values, mirrored(kursk, values)))
     for quantity in QUANTITIES:
         was, now = (np.asarray(getattr(p, quantity.name)) for p in (before, after))
-        exchanged = was[:, ::-1] if quantity.name in RULES_OF_A_SIDE else was
+        exchanged = was[::-1] if quantity.name in RULES_OF_A_SIDE else was
         np.testing.assert_array_equal(now, exchanged)
     twice = mirrored(kursk, mirrored(kursk, values))
     assert all((twice[name] == column).all() for name, column in values.items())
@@ -215,9 +214,9 @@ def test_leave_leaders_and_collapse_in_the_shipped_case(kursk: CaseFile):
     switched_off = ("leave", "leaders", "collapse")
 
     def seen(variant: Variant) -> list[np.ndarray]:
-        values, worlds = block_of(kursk, 1, 0, variant)
+        block = block_of(kursk, 1, 0, variant)
         going_on = untrained(kursk.weeks + 1)
-        came = simulate(kursk, "hold", values, worlds, 1, going_on, at=[kursk.weeks])
+        came = simulate(kursk, "hold", block, going_on, at=[kursk.weeks])
         return [none_of(name, *came) for name in switched_off]
 
     assert all(np.any(there) for there in seen(as_it_is))
@@ -226,8 +225,8 @@ def test_leave_leaders_and_collapse_in_the_shipped_case(kursk: CaseFile):
 
 def test_a_sample_of_a_variant_has_the_points_of_the_case(kursk: CaseFile):
     """Worlds are the same apart from what is switched off, so they can be compared one by one."""
-    usual, _ = block_of(kursk, 1, 0)
-    off, _ = block_of(kursk, 1, 0, without(["escalation"]))
+    usual = block_of(kursk, 1, 0).values
+    off = block_of(kursk, 1, 0, without(["escalation"])).values
     neutral = MECHANISMS["escalation"].neutral
     for name, column in usual.items():
         assert (off[name] == (0.0 if name in neutral else column)).all(), name

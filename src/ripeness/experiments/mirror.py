@@ -192,7 +192,7 @@ def _come_to(asked: Request, going_on: Continuation, variant: Variant) -> list[E
 
     def of_plan(plan: str) -> Escalated:
         totals = [
-            simulate(asked.case, plan, *block, asked.seed, going_on, at=[asked.case.weeks])[1]
+            simulate(asked.case, plan, block, going_on, at=[asked.case.weeks])[1]
             for block in blocks
         ]
 

@@ -123,9 +123,9 @@ def _run(
     at = [*range(last + 1), *to_the_end]
     for number in range(blocks):
         progress("running worlds", 0.5 + 0.45 * number / blocks)
-        values, numbers = block_of(case, seed, number)
-        record, _ = simulate(case, plan, values, numbers, seed, continuation, at=at)
-        asked = numbers < worlds
+        block = block_of(case, seed, number)
+        record, _ = simulate(case, plan, block, continuation, at=at)
+        asked = block.worlds < worlds
         kept = asked & _took_place(case, plan, np.asarray(record.moved)[:, -1])
         for column in columns.series(case, record):
             if column.name in wanted:

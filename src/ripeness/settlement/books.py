@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Bool
 
 from ripeness.settlement.bargaining import Manner, bargain, leverage, width
 from ripeness.settlement.deals import Deals, PerDeal, PerDealSide, deal_values, weigh
@@ -14,6 +16,7 @@ from ripeness.settlement.seen import Seen
 from ripeness.war.apart import mechanism
 from ripeness.war.arrays import (
     WEEKS_A_YEAR,
+    Array,
     PerSector,
     PerSide,
     PerSideSector,
@@ -23,9 +26,9 @@ from ripeness.war.arrays import (
     for_each_side,
     total,
 )
-from ripeness.war.battle import overall_balance
 from ripeness.war.noise import Noise
 from ripeness.war.parameters import Parameters, Setting, State
+from ripeness.war.supporters import believed_chance
 from ripeness.war.week import Happened
 
 HELD_AREA = 50.0
@@ -102,9 +105,15 @@ def no_totals(p: Parameters) -> Totals:
 
 @mechanism
 def add_up(
-    p: Parameters, setting: Setting, state: State, happened: Happened, seen: Seen, before: Totals
+    p: Parameters,
+    setting: Setting,
+    state: State,
+    happened: Happened,
+    seen: Seen,
+    before: Totals,
+    running: Bool[Array, "*worlds"],
 ) -> Totals:
-    """Totals after a week, whose flow counts from its beginning."""
+    """Totals after a week, whose flow counts from its beginning; a war that is over adds none."""
     week = state.week.astype(jnp.float32)
     discounted = jnp.exp(-p.discount * (week - 1.0) / WEEKS_A_YEAR)
     net_gain = for_each_side(total(happened.gain, 0))
@@ -112,7 +121,7 @@ def add_up(
     new_peak = gained > before.peak_gain
     talking = state.talks_open > 0
     had = p.discount / WEEKS_A_YEAR * seen.line
-    return Totals(
+    after = Totals(
         war_cost=before.war_cost + seen.cost,
         flow=before.flow + discounted * (had - seen.cost),
         felt_flow=before.felt_flow + discounted * (had - seen.felt_cost),
@@ -131,6 +140,7 @@ def add_up(
         first_talks=jnp.where(talking, jnp.minimum(before.first_talks, week), before.first_talks),
         highest_rung=jnp.maximum(before.highest_rung, state.rung),
     )
+    return jax.tree.map(lambda after, before: jnp.where(running, after, before), after, before)
 
 
 class Record(eqx.Module):
@@ -142,8 +152,10 @@ class Record(eqx.Module):
         km² held by side 0 in each sector.
     casualties, war_cost, felt_flow, talks_weeks
         Since the decision date: thousands; points, as in `Totals`; weeks.
-    seen, balance, belief
-        What both sides see; the true log power ratio of the front, what each side believes it is.
+    seen, belief
+        What the week looks like; what each side believes the log power ratio of the front is.
+    believed_chance
+        Belief of each side's supporters that its next invasion would meet a response.
     leverage, reservation, expected_cost
         Points, as leaderships see it: what each side gets from bargaining, or from going on where
         that fails; the value of going on; the worth of the line less that, which is what the side
@@ -162,13 +174,11 @@ class Record(eqx.Module):
     ground: PerSector
     troops: PerSideSector
     moved: PerSide
-    aid: PerSupporter
     casualties: PerSide
     war_cost: PerSide
     felt_flow: PerSide
     talks_weeks: Scalar
     seen: Seen
-    balance: Scalar
     belief: PerSide
     rung: Scalar
     truce: Scalar
@@ -197,7 +207,7 @@ def write(
     manner: Manner,
     luck: Noise,
     state: State,
-    happened: Happened,
+    seen: Seen,
     totals: Totals,
     table: Table,
     ending: Ending,
@@ -212,17 +222,15 @@ def write(
         ground=state.share * setting.area,
         troops=state.troops,
         moved=state.moved,
-        aid=happened.aid,
         casualties=state.casualties,
         war_cost=totals.war_cost,
         felt_flow=totals.felt_flow,
         talks_weeks=totals.talks_weeks,
-        seen=table.seen,
-        balance=overall_balance(happened.balance, happened.engaged, state.troops),
+        seen=seen,
         belief=state.belief_mean,
         rung=state.rung,
         truce=state.truce,
-        believed_chance=happened.believed_chance,
+        believed_chance=believed_chance(p, state, p.provocation_invasion),
         leverage=jnp.where(over, left, leverage(*asked, state.refused)),
         reservation=jnp.where(over, left, table.reservation),
         expected_cost=jnp.where(over, 0.0, table.line - table.reservation),
@@ -236,7 +244,7 @@ def write(
         end_week=ending.week,
         deal=ending.deal,
         left=left,
-        states_left=_states_left(p, setting, deals, luck, state, table, ending),
+        states_left=_states_left(p, setting, deals, luck, state, seen, ending),
         kept_weeks=kept_weeks(p, luck, ending.deal),
     )
 
@@ -247,11 +255,10 @@ def _states_left(
     deals: Deals,
     luck: Noise,
     state: State,
-    table: Table,
+    seen: Seen,
     ending: Ending,
 ) -> PerSide:
     """Points that each state, as against its leadership, has from the end on."""
     stakes = weigh(p, setting, deals, luck, price_felt=jnp.ones_like(p.doves))
-    line = table.seen.line
-    valued = deal_values(stakes, deals, state.share, line, table.seen.cost * WEEKS_A_YEAR)
-    return left_after(p, ending, valued.value, line)
+    valued = deal_values(stakes, deals, state.share, seen.line, seen.cost * WEEKS_A_YEAR)
+    return left_after(p, ending, valued.value, seen.line)

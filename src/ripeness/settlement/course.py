@@ -21,10 +21,10 @@ from ripeness.settlement.deals import Deals, Stakes, weigh
 from ripeness.settlement.ending import GOING_ON, Ending, end
 from ripeness.settlement.few import for_few
 from ripeness.settlement.negotiation import bargaining_manner, negotiate
-from ripeness.settlement.seen import see
+from ripeness.settlement.seen import Seen, see
 from ripeness.war.apart import mechanism
-from ripeness.war.arrays import OTHER, Array, PerSide, Scalar, Word, largest
-from ripeness.war.battle import overall_balance, usual_losses
+from ripeness.war.arrays import OTHER, Array, PerSide, Scalar, Word
+from ripeness.war.battle import usual_losses
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 from ripeness.war.week import Happened, first_state, quiet_week, week
@@ -63,13 +63,13 @@ class War(eqx.Module):
     ----------
     calendar
         Weeks since the decision date, also for wars that ended before.
-    happened
-        What the last week brought.
+    seen
+        What the last week looked like.
     """
 
     calendar: Int[Array, ""]
     state: State
-    happened: Happened
+    seen: Seen
     totals: Totals
     ending: Ending
 
@@ -99,7 +99,9 @@ def begin(given: Given) -> War:
         week=state.week,
         deal=jnp.full_like(state.week, -1),
     )
-    return War(jnp.int32(0), state, quiet_week(p, setting, state), books.no_totals(p), ending)
+    stakes = weigh(p, setting, given.deals, luck, price_felt=1.0 - p.doves)
+    seen = see(p, setting, stakes, state, quiet_week(p, setting, state))
+    return War(jnp.int32(0), state, seen, books.no_totals(p), ending)
 
 
 def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]:
@@ -118,36 +120,36 @@ def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]
         orders, fitted = at(war.calendar, given.orders), at(war.calendar + 1, given.continuation)
         after, happened = week(p, setting, orders, war.state, noise, first_losses)
         after = learn(p, after, happened, war.totals.talks_weeks, noise)
+        seen = see(p, setting, stakes, after, happened)
         made = offers_made(p, after, noise, given.settles)
         proposes = noise.happens(Purpose.PROPOSER, p.bargaining_power)
 
-        def answered(few: tuple[Parameters, Stakes, Manner, State, Happened, Scalar]) -> Offer:
-            p, stakes, manner, state, happened, proposes = few
-            table = negotiate(p, setting, deals, stakes, fitted, state, happened)
+        def answered(few: tuple[Parameters, Stakes, Manner, State, Seen, Scalar]) -> Offer:
+            p, stakes, manner, state, seen, proposes = few
+            table = negotiate(p, deals, stakes, fitted, state, seen)
             bid = bargain(
                 table.value, table.reservation, table.may, manner, proposes, state.refused
             )
             return Offer(bid.deal, bid.agreed, bid.refused)
 
-        asked = p, stakes, manner, after, happened, proposes
+        asked = p, stakes, manner, after, seen, proposes
         offer = for_few(made, answered, asked, no_offer(after))
         after = learn_from_refusal(p, after, offer)
-        totals = books.add_up(
-            p, setting, after, happened, see(p, setting, stakes, after, happened), war.totals
-        )
-        ending = end(p, deals, after, jnp.where(offer.agreed > 0, offer.deal, -1))
-        new = after, happened, totals, ending
-        old = war.state, war.happened, war.totals, war.ending
         running = war.ending.kind == GOING_ON
-        kept = jax.tree.map(lambda new, old: jnp.where(running, new, old), new, old)
-        return War(war.calendar + 1, *kept)
+        totals = books.add_up(p, setting, after, happened, seen, war.totals, running)
+        ending = end(p, deals, after, jnp.where(offer.agreed > 0, offer.deal, -1))
+        state, seen, ending = jax.tree.map(
+            lambda new, old: jnp.where(running, new, old),
+            (after, seen, ending),
+            (war.state, war.seen, war.ending),
+        )
+        return War(war.calendar + 1, state, seen, totals, ending)
 
     war = jax.lax.fori_loop(0, weeks, step, war)
     fitted = at(war.calendar, given.continuation)
-    state, happened = war.state, war.happened
-    table = negotiate(p, setting, deals, stakes, fitted, state, happened)
+    table = negotiate(p, deals, stakes, fitted, war.state, war.seen)
     record = books.write(
-        p, setting, deals, manner, luck, state, happened, war.totals, table, war.ending
+        p, setting, deals, manner, luck, war.state, war.seen, war.totals, table, war.ending
     )
     return war, record
 
@@ -163,9 +165,8 @@ def learn(
     talks_weeks
         Weeks of talks before this one.
     """
-    truth = overall_balance(happened.balance, happened.engaged, state.troops)
-    sign = truth + p.signal_sd * noise.normal(Purpose.BATTLE_SIGNAL)
-    fought = beliefs.battle_precision(p.learning, p.signal_sd, largest(happened.engaged, 0))
+    sign = happened.balance + p.signal_sd * noise.normal(Purpose.BATTLE_SIGNAL)
+    fought = beliefs.battle_precision(p.learning, p.signal_sd, happened.fighting)
     mean, variance = beliefs.learn(state.belief_mean, state.belief_var, sign, fought)
     told = beliefs.offer_precision(
         p.learning, talks_weeks, p.belief_sd[OTHER] ** 2, p.offer_sd, state.talks_open

@@ -16,12 +16,11 @@ from ripeness.settlement.deals import (
     deal_values,
 )
 from ripeness.settlement.leaders import office_lost
-from ripeness.settlement.seen import Seen, known, see
+from ripeness.settlement.seen import Seen, known
 from ripeness.war.apart import apart
 from ripeness.war.arrays import WEEKS_A_YEAR, PerSide
 from ripeness.war.noise import Noise, Purpose
-from ripeness.war.parameters import Parameters, Setting, State
-from ripeness.war.week import Happened
+from ripeness.war.parameters import Parameters, State
 
 
 class Table(eqx.Module):
@@ -37,7 +36,6 @@ class Table(eqx.Module):
         Worth of each deal to each side; 1 for a deal that nobody vetoes.
     """
 
-    seen: Seen
     reservation: PerSide
     line: PerSide
     value: PerDealSide
@@ -46,24 +44,21 @@ class Table(eqx.Module):
 
 def negotiate(
     p: Parameters,
-    setting: Setting,
     deals: Deals,
     stakes: Stakes,
     fitted: Fitted,
     state: State,
-    happened: Happened,
+    seen: Seen,
 ) -> Table:
     """Weigh every deal against going on, as both leaderships see them after a week."""
-    seen = apart(see(p, setting, stakes, state, happened))
     year = seen.felt_cost * WEEKS_A_YEAR
     valued = deal_values(stakes, deals, state.share, seen.line, year)
     worse_by = stakes.first_line - seen.line
     return Table(
-        seen=seen,
         reservation=apart(predict(known(p, seen, state.belief_mean), fitted)),
         line=seen.line - office_lost(worse_by, p.office_stake, p.office_loss, p.doves),
         value=apart(as_leaders_see(p, stakes, valued)),
-        may=allowed(valued.own_given, happened.support, p.leader_veto, stakes.hindered),
+        may=allowed(valued.own_given, seen.support, p.leader_veto, stakes.hindered),
     )
 
 

@@ -1,4 +1,4 @@
-"""What both sides see of a week, and what each knows when it weighs going on."""
+"""What a week looks like, and what each side knows when it weighs going on."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import jax.numpy as jnp
 from ripeness.settlement.continuation import PerSideFeature
 from ripeness.settlement.deals import Stakes, line_value
 from ripeness.settlement.leaders import felt_share
-from ripeness.war.arrays import OTHER, WEEKS_A_YEAR, PerSide, Scalar, raised, total
+from ripeness.war.apart import mechanism
+from ripeness.war.arrays import OTHER, WEEKS_A_YEAR, PerSide, PerSupporter, Scalar, raised, total
 from ripeness.war.parameters import Parameters, Setting, State
 from ripeness.war.week import Happened
 
 
 class Seen(eqx.Module):
-    """What both sides see of a week.
+    """What a week looks like to both sides, and to the books.
 
     Attributes
     ----------
@@ -29,6 +30,10 @@ class Seen(eqx.Module):
         1 as at the decision date.
     talks_open
         1 if talks on the war are open.
+    aid
+        Of each supporter, times its level at the decision date.
+    balance
+        True log power ratio of the front, positive for side 0; the sides see a sign of it only.
     """
 
     line: PerSide
@@ -39,6 +44,8 @@ class Seen(eqx.Module):
     anger: PerSide
     materiel: PerSide
     talks_open: Scalar
+    aid: PerSupporter
+    balance: Scalar
 
 
 def week_cost(p: Parameters, week: Scalar, intensity: PerSide, enemy_strikes: PerSide) -> PerSide:
@@ -55,6 +62,7 @@ def week_cost(p: Parameters, week: Scalar, intensity: PerSide, enemy_strikes: Pe
     return p.war_cost / WEEKS_A_YEAR * burden + p.strike_damage * enemy_strikes
 
 
+@mechanism
 def see(p: Parameters, setting: Setting, stakes: Stakes, s: State, h: Happened) -> Seen:
     """Look at how the world stands after a week, and what the week brought."""
     cost = week_cost(p, s.week.astype(jnp.float32), h.intensity, h.strikes[OTHER])
@@ -67,6 +75,8 @@ def see(p: Parameters, setting: Setting, stakes: Stakes, s: State, h: Happened) 
         anger=s.anger,
         materiel=s.materiel,
         talks_open=s.talks_open,
+        aid=h.aid,
+        balance=h.balance,
     )
 
 

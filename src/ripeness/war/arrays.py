@@ -85,6 +85,22 @@ def raised(base: Float[Array, "*any"], exponent: Float[Array, "*any"]) -> Float[
     return jnp.where((base <= 0.0) & (exponent > 0.0), 0.0, power)
 
 
+def softplus(x: Float[Array, "*any"]) -> Float[Array, "*any"]:
+    """``ln(1 + exp(x))``, to an absolute error of single precision's rounding of 1.
+
+    `jax.nn.softplus` keeps the last digits of numbers near 0 too, at twice the time.
+    """
+    return jnp.maximum(x, 0.0) + jnp.log(1.0 + jnp.exp(-jnp.abs(x)))
+
+
+def chance_of(rate: Float[Array, "*any"]) -> Float[Array, "*any"]:
+    """Chance that something of a given rate a week happens within a week: ``1 - exp(-rate)``.
+
+    As exact as chances need be: the numbers that they are held against come in steps of 2**-23.
+    """
+    return 1.0 - jnp.exp(-rate)
+
+
 def kept_a_week(halflife: Float[Array, "*any"]) -> Float[Array, "*any"]:
     """Share left after a week of what halves in `halflife` weeks."""
     return jnp.exp(-math.log(2.0) / halflife)

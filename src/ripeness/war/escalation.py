@@ -11,7 +11,17 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from ripeness.war.apart import mechanism
-from ripeness.war.arrays import OTHER, PerSide, Scalar, Word, kept_a_week, largest, raised, total
+from ripeness.war.arrays import (
+    OTHER,
+    PerSide,
+    Scalar,
+    Word,
+    chance_of,
+    kept_a_week,
+    largest,
+    raised,
+    total,
+)
 from ripeness.war.moves import Moved
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, State
@@ -48,7 +58,7 @@ def response_chance(
 ) -> PerSide:
     """Chance of a response this week: ``1 - exp(-(excess / width) - accidents)``."""
     excess = jnp.maximum(provocation - tolerance, 0.0)
-    return -jnp.expm1(-excess / width - accidents)
+    return chance_of(excess / width + accidents)
 
 
 def climb_chance(climb: Scalar, rung: Scalar) -> Scalar:

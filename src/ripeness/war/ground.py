@@ -6,10 +6,17 @@ side 0.
 
 from __future__ import annotations
 
-import jax
 import jax.numpy as jnp
 
-from ripeness.war.arrays import WEEKS_A_YEAR, PerSector, PerSide, PerSideSector, Scalar, kept_a_week
+from ripeness.war.arrays import (
+    WEEKS_A_YEAR,
+    PerSector,
+    PerSide,
+    PerSideSector,
+    Scalar,
+    kept_a_week,
+    softplus,
+)
 
 NO_GROUND = 1e-3
 """km² that count as nothing left to gain."""
@@ -47,8 +54,8 @@ def drive(
         Kappa, log power.
     """
     rho = balance + surprise
-    forward = jax.nn.softplus((rho - fort[1] - defence) / softness)
-    backward = jax.nn.softplus((-rho - fort[0] - defence) / softness)
+    forward = softplus((rho - fort[1] - defence) / softness)
+    backward = softplus((-rho - fort[0] - defence) / softness)
     return softness * (forward - backward)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 
 from ripeness.war.apart import mechanism
-from ripeness.war.arrays import OTHER, PerSector, PerSide, PerSideSector, largest, total
+from ripeness.war.arrays import OTHER, PerSector, PerSide, PerSideSector, Scalar, largest, total
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 from ripeness.war.supporters import believed_chance, leave
 
@@ -68,9 +69,8 @@ class Moved(eqx.Module):
         1 for a side that steps onto the other's own soil this week.
     surprise
         Log power, positive for side 0.
-    permitted, believed_chance
-        1 if the side may strike deep; chance, as its supporters believe, that an invasion by it
-        would meet a response.
+    permitted
+        1 if the side may strike deep.
     """
 
     troops: PerSideSector
@@ -81,21 +81,41 @@ class Moved(eqx.Module):
     invades: PerSide
     surprise: PerSector
     permitted: PerSide
-    believed_chance: PerSide
 
 
 @mechanism
 def step(p: Parameters, setting: Setting, orders: Orders, state: State) -> Moved:
     """Carry out what the plan orders this week, as far as supporters and autonomy allow."""
+    news = jnp.any(orders.opens + orders.withdraws > 0) | jnp.any(orders.strike_deep > 0)
+    return jax.lax.cond(news, _carry_out, _go_on, p, setting, orders, state)
 
-    def allowed(chance: PerSide) -> PerSide:
+
+def _go_on(p: Parameters, _: Setting, orders: Orders, state: State) -> Moved:
+    """A week in which no move begins or ends, and nobody asks to strike deep: most weeks."""
+    nobody = jnp.zeros_like(state.reserve)
+    return Moved(
+        troops=state.troops,
+        reserve=state.reserve,
+        authorised=state.authorised,
+        opens=jnp.zeros_like(state.troops),
+        committed=_committed(p, orders, state.authorised),
+        invades=nobody,
+        surprise=state.surprise,
+        permitted=nobody,
+    )
+
+
+def _carry_out(p: Parameters, setting: Setting, orders: Orders, state: State) -> Moved:
+    """Begin and end moves, and ask for leave to strike deep."""
+
+    def allowed(step: Scalar) -> PerSide:
+        chance = believed_chance(p, state, step)
         return leave(p.permission_benefit, p.clash_stake, p.dependence, setting.backs, chance)
 
-    of_invasion = believed_chance(p, state, p.provocation_invasion)
     authorised = authorise(
         state.authorised,
         largest(orders.opens, 1),
-        allowed(of_invasion),
+        allowed(p.provocation_invasion),
         orders.needs_leave,
         state.autonomous,
     )
@@ -111,9 +131,12 @@ def step(p: Parameters, setting: Setting, orders: Orders, state: State) -> Moved
         reserve=reserve,
         authorised=authorised,
         opens=opens,
-        committed=orders.commit * authorised[:, None] * p.commitment,
+        committed=_committed(p, orders, authorised),
         invades=largest(opens * setting.own_soil[OTHER], 1),
         surprise=state.surprise + gained[0] - gained[1],
-        permitted=orders.strike_deep * allowed(believed_chance(p, state, lasting_strikes)),
-        believed_chance=of_invasion,
+        permitted=orders.strike_deep * allowed(lasting_strikes),
     )
+
+
+def _committed(p: Parameters, orders: Orders, authorised: PerSide) -> PerSideSector:
+    return orders.commit * authorised[:, None] * p.commitment

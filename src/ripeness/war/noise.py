@@ -11,7 +11,6 @@ import math
 from enum import IntEnum
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int, UInt32
@@ -70,6 +69,39 @@ def world_key(seed: Int[Array, ""] | int, world: Int[Array, ""] | int) -> UInt32
     return mix(mix(jnp.uint32(seed) + jnp.uint32(_GOLDEN)) ^ mix(jnp.uint32(world)))
 
 
+CENTRE = np.array(
+    (
+        *(2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 2.1858087e-04),
+        *(-1.25372503e-03, -4.17768164e-03, 2.46640727e-01, 1.50140941e00),
+    ),
+    np.float32,
+)
+TAILS = np.array(
+    (
+        *(-2.00214257e-04, 1.00950558e-04, 1.34934322e-03, -3.67342844e-03, 5.73950773e-03),
+        *(-7.6224613e-03, 9.43887047e-03, 1.00167406e00, 2.83297682e00),
+    ),
+    np.float32,
+)
+"""Coefficients of Giles's polynomials, the highest power first."""
+
+
+def inverse_normal(u: Float[Array, "*n"]) -> Float[Array, "*n"]:
+    """Give the standard normal number at quantile u of (0, 1), to some 3e-7 of its size.
+
+    Giles, "Approximating the erfinv function" (GPU Computing Gems, 2011), table of the
+    single-precision polynomials. `jax.lax.erf_inv` is the same; but of ``1 - x**2`` with
+    ``x = 2 u - 1`` nothing is lost if it is computed as ``4 u (1 - u)``, whose logarithm takes half
+    the time.
+    """
+    w = -jnp.log(4.0 * u * (1.0 - u))
+    near, far = w - 2.5, jnp.sqrt(w) - 3.0
+    factor = jnp.where(
+        w < 5.0, jnp.polyval(CENTRE, near, unroll=16), jnp.polyval(TAILS, far, unroll=16)
+    )
+    return math.sqrt(2.0) * factor * (2.0 * u - 1.0)
+
+
 class Noise(eqx.Module):
     """The luck of worlds in one week.
 
@@ -100,7 +132,7 @@ class Noise(eqx.Module):
 
     def normal(self, purpose: Purpose, *shape: int) -> Float[Array, "..."]:
         """Draw standard normal numbers, through the inverse distribution."""
-        return math.sqrt(2.0) * jax.lax.erf_inv(2.0 * self.uniform(purpose, *shape) - 1.0)
+        return inverse_normal(self.uniform(purpose, *shape))
 
     def happens(self, purpose: Purpose, chance: Float[Array, "..."]) -> Float[Array, "..."]:
         """Say for each chance whether it comes true (1.0) or not (0.0)."""

@@ -6,7 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from ripeness.war.apart import mechanism
-from ripeness.war.arrays import OTHER, PerSide, Scalar, kept_a_week, largest, total
+from ripeness.war.arrays import OTHER, PerSide, Scalar, chance_of, kept_a_week, largest, total
 from ripeness.war.moves import Moved
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, State
@@ -35,7 +35,7 @@ def opening_chance(
         Log.
     """
     log_factor = total(weight * support_lost - anger, 0) - rung_weight * rung + push
-    return -jnp.expm1(-rate * jnp.exp(log_factor))
+    return chance_of(rate * jnp.exp(log_factor))
 
 
 def step_channel(
@@ -49,11 +49,6 @@ def step_channel(
 def add_anger(anger: PerSide, invaded_now: PerSide, jump: PerSide, halflife: Scalar) -> PerSide:
     """Anger a week later, log: it jumps at an invasion and halves every `halflife` weeks."""
     return anger * kept_a_week(halflife) + jump * invaded_now
-
-
-def rate_to_chance(rate: Scalar) -> Scalar:
-    """Chance that something of a given rate a week happens within a week."""
-    return -jnp.expm1(-rate)
 
 
 class Talked(eqx.Module):
@@ -81,7 +76,7 @@ def step(
     push = p.offer_push * largest(orders.offer_talks, 0)
     lost = p.support_start - support
     opening = opening_chance(rates, lost, p.weariness_weight, anger, rung, p.rung_weight, push)
-    closing = jnp.broadcast_to(rate_to_chance(p.closing_rate), rates.shape)
+    closing = jnp.broadcast_to(chance_of(p.closing_rate), rates.shape)
     is_open = step_channel(
         jnp.stack([state.talks_open, state.partial_open]),
         noise.happens(Purpose.TALKS_OPEN, opening),
@@ -89,7 +84,7 @@ def step(
         largest(moved.invades, 0),
         noise.happens(Purpose.SCUTTLE, p.scuttle),
     )
-    struck = noise.happens(Purpose.TRUCE, rate_to_chance(p.truce_rate))
-    breaks = noise.happens(Purpose.TRUCE_BREAK, rate_to_chance(p.truce_break))
+    struck = noise.happens(Purpose.TRUCE, chance_of(p.truce_rate))
+    breaks = noise.happens(Purpose.TRUCE_BREAK, chance_of(p.truce_break))
     truce = jnp.where(state.truce > 0, 1.0 - breaks, is_open[1] * struck)
     return Talked(anger, is_open[0], is_open[1], truce)

@@ -15,7 +15,15 @@ from ripeness.war import (
     supporters,
     talks,
 )
-from ripeness.war.arrays import PerSector, PerSide, PerSideSector, PerSupporter, largest, total
+from ripeness.war.arrays import (
+    PerSector,
+    PerSide,
+    PerSideSector,
+    PerSupporter,
+    Scalar,
+    largest,
+    total,
+)
 from ripeness.war.battle import overall_balance
 from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
@@ -29,7 +37,9 @@ class Happened(eqx.Module):
     gain
         km² a sector, positive for side 0.
     balance
-        True log power ratio of each fought sector's battle, and the share of fighting there.
+        True log power ratio of the whole front, positive for side 0.
+    fighting
+        Share of the fighting that takes place where most of it does.
     casualties
         Thousands of each side.
     intensity
@@ -43,15 +53,13 @@ class Happened(eqx.Module):
         below a rung.
     permitted
         1 if the side may strike deep this week.
-    believed_chance
-        Belief of each side's supporters that its next invasion-sized step meets a response.
     own_soil_lost
         km², since the decision date.
     """
 
     gain: PerSector
-    balance: PerSector
-    engaged: PerSector
+    balance: Scalar
+    fighting: Scalar
     casualties: PerSide
     intensity: PerSide
     support: PerSide
@@ -61,7 +69,6 @@ class Happened(eqx.Module):
     responses: PerSide
     harsher: PerSide
     permitted: PerSide
-    believed_chance: PerSide
     own_soil_lost: PerSideSector
 
 
@@ -70,11 +77,7 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
     sides = jnp.zeros_like(p.reserve)
     none = jnp.zeros_like(p.nerve)
     supporters_zero = jnp.zeros_like(p.dependence)
-    rho = overall_balance(
-        attrition.balance(attrition.log_power(p.troops, sides + 1.0, p.materiel_power)),
-        attrition.engaged(p.troops) * setting.fought,
-        p.troops,
-    )
+    rho, _ = _first_front(p, setting)
     believed = jnp.stack([rho + p.optimism[0], rho - p.optimism[1]])
     return State(
         week=jnp.zeros_like(p.nerve, jnp.int32),
@@ -114,6 +117,13 @@ def first_state(p: Parameters, setting: Setting, noise: Noise) -> State:
         refused=sides,
         weak_weeks=sides,
     )
+
+
+def _first_front(p: Parameters, setting: Setting) -> tuple[Scalar, Scalar]:
+    """Log power ratio of the front at the decision date, and the share of fighting there."""
+    power = attrition.log_power(p.troops, jnp.ones_like(p.reserve), p.materiel_power)
+    engaged = attrition.engaged(p.troops) * setting.fought
+    return overall_balance(attrition.balance(power), engaged, p.troops), largest(engaged, 0)
 
 
 def week(
@@ -177,8 +187,8 @@ def week(
     )
     happened = Happened(
         gain=fought.gain,
-        balance=fought.balance,
-        engaged=fought.engaged,
+        balance=overall_balance(fought.balance, fought.engaged, placed.troops),
+        fighting=largest(fought.engaged, 0),
         casualties=fought.casualties,
         intensity=fought.intensity,
         support=felt.support,
@@ -188,7 +198,6 @@ def week(
         responses=risen.responses,
         harsher=risen.harsher,
         permitted=moved.permitted,
-        believed_chance=moved.believed_chance,
         own_soil_lost=placed.own_soil_lost,
     )
     return after, happened
@@ -205,11 +214,11 @@ def _weak_weeks(p: Parameters, state: State, support: PerSide, placed: forces.Re
 def quiet_week(p: Parameters, setting: Setting, state: State) -> Happened:
     """The week before the decision date, for books that begin there."""
     sides = jnp.zeros_like(p.reserve)
-    power = attrition.log_power(p.troops, sides + 1.0, p.materiel_power)
+    balance, fighting = _first_front(p, setting)
     return Happened(
         gain=jnp.zeros_like(state.share),
-        balance=attrition.balance(power),
-        engaged=attrition.engaged(p.troops) * setting.fought,
+        balance=balance,
+        fighting=fighting,
         casualties=sides,
         intensity=sides + 1.0,
         support=p.support_start,
@@ -219,6 +228,5 @@ def quiet_week(p: Parameters, setting: Setting, state: State) -> Happened:
         responses=sides,
         harsher=sides,
         permitted=sides,
-        believed_chance=supporters.believed_chance(p, state, p.provocation_invasion),
         own_soil_lost=jnp.zeros_like(p.troops),
     )

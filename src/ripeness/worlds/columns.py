@@ -130,7 +130,7 @@ def series(case: CaseFile, record: Record) -> Iterator[Column]:
             f"aid_{supporter}",
             "times",
             f"aid of {entry.name} against the decision date",
-            record.aid[..., m],
+            record.seen.aid[..., m],
         )
     yield Column("range_width", POINTS, "width of the bargaining range", record.width)
     yield Column("rung", "0-4", "of the escalation ladder", record.rung)
@@ -282,9 +282,9 @@ def _payoffs(case: CaseFile, p: Parameters, last: Record, totals: Totals) -> Ite
         client = sides.index(entry.backs)
         permitted = totals.permitted[:, client] > 0
         result = (
-            np.asarray(p.client_worth)[:, m] * payoff[:, client]
-            - np.asarray(p.aid_price)[:, m] * totals.aid[:, m] / WEEKS_A_YEAR
-            - np.asarray(p.clash_stake)[:, m] * clash
-            + np.asarray(p.permission_benefit)[:, m] * permitted
+            np.asarray(p.client_worth)[m] * payoff[:, client]
+            - np.asarray(p.aid_price)[m] * totals.aid[:, m] / WEEKS_A_YEAR
+            - np.asarray(p.clash_stake)[m] * clash
+            + np.asarray(p.permission_benefit)[m] * permitted
         )
         yield Column(f"payoff_{supporter}", POINTS, f"result for {entry.name}", result)

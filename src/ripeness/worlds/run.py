@@ -96,19 +96,19 @@ def _block(
     shown: dict[str, list[pd.DataFrame]] | None,
 ) -> tuple[pd.DataFrame, dict[str, dict[str, str]]]:
     """Run all plans in one block; the first block also feeds the charts."""
-    values, worlds = block_of(asked.case, asked.seed, number, without(asked.without))
+    block = block_of(asked.case, asked.seed, number, without(asked.without))
     keep = min(asked.worlds - number * BLOCK, BLOCK)
-    kept_values = {name: column[:keep] for name, column in values.items()}
+    kept_values = {name: column[:keep] for name, column in block.values.items()}
 
     at = recorded_weeks(asked.case) if shown is None else range(asked.case.weeks + 1)
 
     def of_plan(plan: str) -> tuple[list[Column], dict[str, pd.DataFrame]]:
-        came = simulate(asked.case, plan, values, worlds, asked.seed, continuation, at=at)
+        came = simulate(asked.case, plan, block, continuation, at=at)
         record, totals = jax.tree.map(lambda column: column[:keep], came)
         found = _columns(asked.case, kept_values, record, totals, at)
         if shown is None:
             return found, {}
-        return found, _summary(asked.case, plan, worlds[:keep], record)
+        return found, _summary(asked.case, plan, block.worlds[:keep], record)
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = list(pool.map(of_plan, asked.plans))
@@ -120,7 +120,7 @@ def _block(
     frames = [
         pd.DataFrame(
             {
-                "world": worlds[:keep].astype(np.int64),
+                "world": block.worlds[:keep].astype(np.int64),
                 "plan": plan,
                 "weight": np.float32(1.0),
                 **{column.name: column.values for column in assumptions},

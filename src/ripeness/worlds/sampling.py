@@ -79,7 +79,7 @@ def quantity_of(assumption: str) -> Quantity:
 
 
 def parameters(case: CaseFile, values: Sample) -> Parameters:
-    """Arrange sampled assumptions as the parameters of a block of worlds (first axis).
+    """Arrange sampled assumptions as the parameters of a block of worlds (last axis).
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def parameters(case: CaseFile, values: Sample) -> Parameters:
                 values[source] if isinstance(source, str) else np.full(count, source, np.float32)
             )
         shape = tuple(len(getattr(case, SECTIONS[kind])) for kind in quantity.over)
-        block = np.stack(columns, axis=1) if columns else np.zeros((count, 0), np.float32)
-        block = block.reshape(count, *shape)
+        block = np.stack(columns) if columns else np.zeros((0, count), np.float32)
+        block = block.reshape(*shape, count)
         fields[quantity.name] = block.astype(np.int32) if quantity.choices else block
     return Parameters(**fields)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import UInt32
 
@@ -40,16 +40,59 @@ from ripeness.worlds.variants import Variant, as_it_is
 BLOCK = 2048
 """Worlds simulated together: more take as long a world, and more memory."""
 
+TRAINING_WORLDS = 2 * BLOCK
+"""Worlds that going on is fitted on, each under every plan."""
+
 TRAINING_SEED = 0x5EED
 """Added to the seed of the luck of training wars, which no reported world shares."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Worlds that are run together.
+
+    Attributes
+    ----------
+    worlds
+        Their numbers.
+    values
+        Their assumptions, as from `sample`.
+    parameters
+        The same by quantity, worlds last.
+    key
+        The keys of their luck.
+    """
+
+    worlds: np.ndarray
+    values: Sample
+    parameters: Parameters
+    key: UInt32[Array, "worlds"]
+
+    @classmethod
+    def of(cls, case: CaseFile, seed: int, worlds: np.ndarray, values: Sample) -> Block:
+        """Arrange worlds; `seed` is that of their luck."""
+        key = world_key(seed, worlds.astype(np.uint32))
+        return cls(worlds, values, jax.device_put(parameters(case, values)), key)
+
+
+def block_of(
+    case: CaseFile,
+    seed: int,
+    number: int,
+    variant: Variant = as_it_is,
+    sequence: int = PRODUCTION,
+) -> Block:
+    """Sample the worlds of a block; those of the training sequence have luck of their own."""
+    first = number * BLOCK
+    values = variant(case, sample(case, seed, first, BLOCK, sequence))
+    luck = seed + TRAINING_SEED if sequence == TRAINING else seed
+    return Block.of(case, luck, np.arange(first, first + BLOCK), values)
 
 
 def simulate(
     case: CaseFile,
     plan: str,
-    values: Sample,
-    worlds: np.ndarray,
-    seed: int,
+    block: Block,
     continuation: Continuation,
     settles: bool = True,
     at: Sequence[int] | None = None,
@@ -58,10 +101,6 @@ def simulate(
 
     Parameters
     ----------
-    values
-        The worlds' assumptions, from `sample`.
-    worlds
-        Their numbers, which give them their luck.
     settles
         Whether deals can end wars; not so in training wars.
     at
@@ -71,7 +110,7 @@ def simulate(
     -------
     The record (worlds by weeks) and what had added up by the last of them, as NumPy arrays.
     """
-    given = _given(case, plan, values, worlds, seed, continuation, settles)
+    given = _given(case, plan, block, continuation, settles)
     war, records, now = begun()(given), [], 0
     for week in range(case.weeks + 1) if at is None else at:
         war, record = advanced()(given, war, np.int32(week - now))
@@ -84,9 +123,8 @@ def simulate(
 def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
     """Give what `simulate` gives, for one world and with zeros in it: a cheap look at its shape."""
     plan = next(iter(case.plans))
-    given = _given(
-        case, plan, unsampled(case, BLOCK), np.arange(BLOCK), 0, untrained(case.weeks + 1), True
-    )
+    block = Block.of(case, 0, np.arange(BLOCK), unsampled(case, BLOCK))
+    given = _given(case, plan, block, untrained(case.weeks + 1), settles=True)
     war = begun().eval_shape(given)  # of a whole block: the run then need not trace again
     war, record = advanced().eval_shape(given, war, np.int32(0))
 
@@ -97,47 +135,25 @@ def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
 
 
 def _given(
-    case: CaseFile,
-    plan: str,
-    values: Sample,
-    worlds: np.ndarray,
-    seed: int,
-    continuation: Continuation,
-    settles: bool,
+    case: CaseFile, plan: str, block: Block, continuation: Continuation, settles: bool
 ) -> Given:
     def one_for_all(x: Any) -> Any:
-        return jax.tree.map(lambda leaf: jnp.asarray(leaf[..., None]), x)
+        return jax.tree.map(lambda leaf: leaf[..., None], x)
 
-    return Given(
-        parameters=_worlds_last(parameters(case, values)),
+    given = Given(
+        parameters=block.parameters,
         setting=one_for_all(translate.setting(case)),
         deals=one_for_all(translate.deals(case)),
         orders=one_for_all(translate.orders(case, case.plans[plan])),
-        continuation=jax.tree.map(jnp.asarray, continuation.weekly()),
-        key=_keys(seed, worlds),
-        settles=jnp.float32(settles),
+        continuation=continuation.weekly(),
+        key=block.key,
+        settles=np.array(settles, np.float32),
     )
-
-
-def _keys(seed: int, worlds: np.ndarray) -> UInt32[Array, "worlds"]:
-    return world_key(seed, worlds.astype(np.uint32))
-
-
-def _worlds_last(p: Parameters) -> Parameters:
-    return jax.tree.map(lambda x: jnp.asarray(np.moveaxis(x, 0, -1)), p)
+    return jax.device_put(given)
 
 
 def _worlds_first(x: Any) -> np.ndarray:
     return np.moveaxis(np.asarray(x), -1, 0)
-
-
-def block_of(
-    case: CaseFile, seed: int, number: int, variant: Variant = as_it_is
-) -> tuple[Sample, np.ndarray]:
-    """Give the assumptions and the numbers of the worlds of a block."""
-    first = number * BLOCK
-    values = variant(case, sample(case, seed, first, BLOCK, PRODUCTION))
-    return values, np.arange(first, first + BLOCK)
 
 
 def train(case: CaseFile, seed: int, plans: list[str], variant: Variant = as_it_is) -> Continuation:
@@ -146,22 +162,20 @@ def train(case: CaseFile, seed: int, plans: list[str], variant: Variant = as_it_
     One fit serves all plans: a side does not know what the other has planned, only what it sees.
     Leaders know the world they live in, so a variant has a fit of its own.
     """
-    values = variant(case, sample(case, seed, 0, BLOCK, TRAINING))
-    given = parameters(case, values)
-    worlds, at = np.arange(BLOCK), knots(case.weeks)
-    before = untrained(case.weeks + 1)
-    luck = Noise(_keys(seed + TRAINING_SEED, worlds), np.zeros(BLOCK, np.int32))
+    blocks = [
+        block_of(case, seed, number, variant, TRAINING)
+        for number in range(TRAINING_WORLDS // BLOCK)
+    ]
+    at, before = knots(case.weeks), untrained(case.weeks + 1)
 
-    def wars(plan: str) -> TrainingWars:
-        record, _ = simulate(
-            case, plan, values, worlds, seed + TRAINING_SEED, before, settles=False, at=at
-        )
-        return _training_wars(given, luck, record, at)
+    def wars(plan: str, block: Block) -> TrainingWars:
+        record, _ = simulate(case, plan, block, before, settles=False, at=at)
+        return _training_wars(block, record, at)
 
-    first, *others = plans
-    parts = [wars(first)]  # alone, so that it compiles once
+    first, *others = [(plan, block) for plan in plans for block in blocks]
+    parts = [wars(*first)]  # alone, so that it compiles once
     with ThreadPoolExecutor(max_workers=2) as pool:
-        parts += pool.map(wars, others)
+        parts += pool.map(lambda each: wars(*each), others)
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in TrainingWars.__dataclass_fields__
@@ -171,14 +185,15 @@ def train(case: CaseFile, seed: int, plans: list[str], variant: Variant = as_it_
     return fit(TrainingWars(knots=at, manner=manners, **joined))
 
 
-def _training_wars(
-    given: Parameters, luck: Noise, record: Record, at: Sequence[int]
-) -> TrainingWars:
-    truth = np.broadcast_to(record.balance[..., None], record.seen.line.shape)
+def _training_wars(block: Block, record: Record, at: Sequence[int]) -> TrainingWars:
+    given = block.parameters
+    luck = Noise(block.key, np.zeros(BLOCK, np.int32))
+    truth = np.broadcast_to(record.seen.balance[..., None], record.seen.line.shape)
 
     def features(balance: PerSide) -> np.ndarray:
         of_world = jax.vmap(known, in_axes=(None, 0, 0))
-        return np.asarray(jax.vmap(of_world)(given, record.seen, balance))
+        every_world = jax.vmap(of_world, in_axes=(-1, 0, 0))
+        return np.asarray(every_world(given, record.seen, balance))
 
     beyond = np.asarray(given.tail_years)[:, None] * WEEKS_A_YEAR
     over = record.over[:, -1:] > 0
@@ -196,6 +211,6 @@ def _training_wars(
         left=np.asarray(record.left)[:, -1] - cost_beyond,
         discount=np.asarray(given.discount),
         nerve=np.asarray(given.nerve),
-        manner=bargaining_manner(_worlds_last(given), luck),
-        world=np.arange(BLOCK),
+        manner=bargaining_manner(given, luck),
+        world=block.worlds,
     )
