@@ -25,7 +25,7 @@ from ripeness.settlement.seen import Seen, see
 from ripeness.war.apart import mechanism
 from ripeness.war.arrays import OTHER, Array, PerSide, Scalar, Word
 from ripeness.war.battle import usual_losses
-from ripeness.war.noise import Noise, Purpose
+from ripeness.war.noise import Noise, Purpose, world_key
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 from ripeness.war.week import Happened, first_state, quiet_week, week
 
@@ -41,8 +41,8 @@ class Given(eqx.Module):
         Of the plan, with the weeks as first axis.
     continuation
         Value of going on, with the weeks from 0 as first axis.
-    key
-        The worlds' keys of luck.
+    seed, worlds
+        Seed of the luck, and the numbers of the worlds, which make its keys.
     settles
         1 to let deals end wars, 0 for the training wars.
     """
@@ -52,8 +52,14 @@ class Given(eqx.Module):
     deals: Deals
     orders: Orders
     continuation: Fitted
-    key: UInt32[Array, "*worlds"]
+    seed: UInt32[Array, ""]
+    worlds: UInt32[Array, "*worlds"]
     settles: Scalar
+
+    @property
+    def key(self) -> UInt32[Array, "*worlds"]:
+        """The keys of the worlds' luck."""
+        return world_key(self.seed, self.worlds)
 
 
 class War(eqx.Module):
@@ -107,7 +113,8 @@ def begin(given: Given) -> War:
 def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]:
     """Let weeks of war go by, and write down how it stands then."""
     p, setting, deals = given.parameters, given.setting, given.deals
-    luck = Noise(given.key, jnp.zeros_like(war.state.week))
+    key = given.key
+    luck = Noise(key, jnp.zeros_like(war.state.week))
     stakes = weigh(p, setting, deals, luck, price_felt=1.0 - p.doves)
     manner = bargaining_manner(p, luck)
     first_losses = usual_losses(p, setting)
@@ -116,7 +123,7 @@ def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]
         return jax.tree.map(lambda x: x[calendar], later)
 
     def step(_: Scalar, war: War) -> War:
-        noise = Noise(given.key, war.state.week)
+        noise = Noise(key, war.state.week)
         orders, fitted = at(war.calendar, given.orders), at(war.calendar + 1, given.continuation)
         after, happened = week(p, setting, orders, war.state, noise, first_losses)
         after = learn(p, after, happened, war.totals.talks_weeks, noise)

@@ -12,24 +12,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
-import pandas as pd
 
 from ripeness.case.mechanisms import MECHANISMS
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation
 from ripeness.war.arrays import Array
-from ripeness.worlds import columns, store, summaries
+from ripeness.worlds import columns, store
 from ripeness.worlds.columns import Column
 from ripeness.worlds.request import Request
 from ripeness.worlds.sampling import Sample, parameters, quantity_of, unsampled
-from ripeness.worlds.simulate import BLOCK, blank, block_of, simulate, train
+from ripeness.worlds.simulate import BLOCK, TRAINING_WORLDS, blank, block_of, simulate, train
 from ripeness.worlds.translate import whole_deals
 from ripeness.worlds.variants import without
+
+# pandas is imported where tables are made: loading it would keep worlds waiting
+if TYPE_CHECKING:
+    import pandas as pd
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and what share of the whole is done (0 to 1)."""
@@ -58,6 +61,8 @@ def run(
     seed = asked.seed if training_seed is None else training_seed
     continuation = train(case, seed, list(asked.plans), without(asked.without))
     trained = time.perf_counter()
+    import pandas as pd
+
     shown: dict[str, list[pd.DataFrame]] = {"weekly": [], "trajectories": [], "negotiation": []}
     described: dict[str, dict[str, str]] = {}
     for number in range(blocks):
@@ -96,6 +101,8 @@ def _block(
     shown: dict[str, list[pd.DataFrame]] | None,
 ) -> tuple[pd.DataFrame, dict[str, dict[str, str]]]:
     """Run all plans in one block; the first block also feeds the charts."""
+    import pandas as pd
+
     block = block_of(asked.case, asked.seed, number, without(asked.without))
     keep = min(asked.worlds - number * BLOCK, BLOCK)
     kept_values = {name: column[:keep] for name, column in block.values.items()}
@@ -153,6 +160,8 @@ def _summary(
     case: CaseFile, plan: str, worlds: np.ndarray, record: Record
 ) -> dict[str, pd.DataFrame]:
     """Give what charts need of one plan."""
+    from ripeness.worlds import summaries
+
     followed = list(columns.series(case, record))
     return {
         "weekly": summaries.weekly(plan, followed),
@@ -236,7 +245,7 @@ def _about(
         "sectors": named(case.sectors),
         "deals": [{"id": deal, "name": case.deals[deal].name} for deal in whole_deals(case)],
         "settlement": {
-            "training_wars": BLOCK * len(asked.plans),
+            "training_wars": TRAINING_WORLDS * len(asked.plans),
             **{
                 name: {side: round(float(values[i]), 2) for i, side in enumerate(case.sides)}
                 for name, values in (

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
-from jaxtyping import UInt32
 
 from ripeness.case.schema import CaseFile
+from ripeness.settlement.bargaining import Manner
 from ripeness.settlement.books import Record, Totals
-from ripeness.settlement.continuation import Continuation, untrained
+from ripeness.settlement.continuation import Continuation, PerSideFeature, untrained
 from ripeness.settlement.course import Given
 from ripeness.settlement.fitting import TrainingWars, fit, knots
 from ripeness.settlement.negotiation import bargaining_manner
-from ripeness.settlement.seen import known
+from ripeness.settlement.seen import Seen, known
 from ripeness.war.arrays import WEEKS_A_YEAR, Array, PerSide
 from ripeness.war.noise import Noise, world_key
 from ripeness.war.parameters import Parameters
@@ -53,26 +54,24 @@ class Block:
 
     Attributes
     ----------
-    worlds
-        Their numbers.
+    seed, worlds
+        Seed of their luck, and their numbers.
     values
         Their assumptions, as from `sample`.
     parameters
         The same by quantity, worlds last.
-    key
-        The keys of their luck.
     """
 
+    seed: np.ndarray
     worlds: np.ndarray
     values: Sample
     parameters: Parameters
-    key: UInt32[Array, "worlds"]
 
     @classmethod
     def of(cls, case: CaseFile, seed: int, worlds: np.ndarray, values: Sample) -> Block:
         """Arrange worlds; `seed` is that of their luck."""
-        key = world_key(seed, worlds.astype(np.uint32))
-        return cls(worlds, values, jax.device_put(parameters(case, values)), key)
+        placed = jax.device_put(parameters(case, values))
+        return cls(np.array(seed, np.uint32), worlds.astype(np.uint32), values, placed)
 
 
 def block_of(
@@ -146,7 +145,8 @@ def _given(
         deals=one_for_all(translate.deals(case)),
         orders=one_for_all(translate.orders(case, case.plans[plan])),
         continuation=continuation.weekly(),
-        key=block.key,
+        seed=block.seed,
+        worlds=block.worlds,
         settles=np.array(settles, np.float32),
     )
     return jax.device_put(given)
@@ -187,21 +187,14 @@ def train(case: CaseFile, seed: int, plans: list[str], variant: Variant = as_it_
 
 def _training_wars(block: Block, record: Record, at: Sequence[int]) -> TrainingWars:
     given = block.parameters
-    luck = Noise(block.key, np.zeros(BLOCK, np.int32))
     truth = np.broadcast_to(record.seen.balance[..., None], record.seen.line.shape)
-
-    def features(balance: PerSide) -> np.ndarray:
-        of_world = jax.vmap(known, in_axes=(None, 0, 0))
-        every_world = jax.vmap(of_world, in_axes=(-1, 0, 0))
-        return np.asarray(every_world(given, record.seen, balance))
-
     beyond = np.asarray(given.tail_years)[:, None] * WEEKS_A_YEAR
     over = record.over[:, -1:] > 0
     cost_beyond = np.where(over, 0.0, record.seen.felt_cost[:, -1] * beyond)
     return TrainingWars(
         knots=at,
-        features=features(truth),
-        believed=features(record.belief),
+        features=np.asarray(_known_at_knots(given, record.seen, truth)),
+        believed=np.asarray(_known_at_knots(given, record.seen, record.belief)),
         deal_value=np.asarray(record.deal_value),
         deal_allowed=np.asarray(record.deal_allowed),
         flow=np.asarray(record.felt_flow),
@@ -211,6 +204,19 @@ def _training_wars(block: Block, record: Record, at: Sequence[int]) -> TrainingW
         left=np.asarray(record.left)[:, -1] - cost_beyond,
         discount=np.asarray(given.discount),
         nerve=np.asarray(given.nerve),
-        manner=bargaining_manner(given, luck),
+        manner=_manner(given, block.seed, block.worlds),
         world=block.worlds,
     )
+
+
+@jax.jit
+def _known_at_knots(p: Parameters, seen: Seen, balance: PerSide) -> PerSideFeature:
+    """What each side knows in every world (first axis) at every knot (second)."""
+    of_world = jax.vmap(known, in_axes=(None, 0, 0))
+    return jax.vmap(of_world, in_axes=(-1, 0, 0))(p, seen, balance)
+
+
+@jax.jit
+def _manner(p: Parameters, seed: Array, worlds: Array) -> Manner:
+    """How the sides of a block's worlds bargain."""
+    return bargaining_manner(p, Noise(world_key(seed, worlds), jnp.zeros(worlds.shape, jnp.int32)))
