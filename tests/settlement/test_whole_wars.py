@@ -13,7 +13,7 @@ import ripeness
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import untrained
-from ripeness.settlement.ending import DEAL, GOING_ON
+from ripeness.settlement.ending import DEAL, GOING_ON, WIDER_WAR
 from ripeness.war.arrays import WEEKS_A_YEAR
 from ripeness.worlds import columns
 from ripeness.worlds.sampling import Sample
@@ -164,6 +164,20 @@ def test_ground_and_money_balance(both_ways: tuple[Record, Totals, Record, Total
     found = {c.name: c.values for c in columns.outcomes(even, p, record, totals)}
     for i, side in enumerate(even.sides):
         np.testing.assert_allclose(found[f"payoff_{side}"], payoff[:, i], rtol=1e-3, atol=1e-2)
+
+
+def test_wider_war_comes_as_often_as_was_to_be_expected(even: CaseFile):
+    """What it took beyond its chance is zero in the mean, and much of a payoff's luck."""
+    heated = {"accident_rate": 0.1, "climb": 0.6, "calm": 0.2, "wider_war_loss": 200.0}
+    block = block_of(even, SEED, 0, with_values(heated))
+    record, totals = simulate(even, "wait", block, untrained(even.weeks + 1), settles=False)
+    came = np.asarray(record.kind[:, -1] == WIDER_WAR)
+    assert 0.01 < came.mean() < 0.2
+    mean, error = means(totals.misfortune)
+    assert (np.abs(mean) <= 4 * error).all()
+    luck = np.asarray(totals.misfortune)
+    left = np.asarray(totals.felt_flow + record.left[:, -1])
+    assert ((left + luck).std(axis=0) < 0.7 * left.std(axis=0)).all()
 
 
 def test_escalation_calms_down_as_often_as_accidents_raise_it(even: CaseFile):

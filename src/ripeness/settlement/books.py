@@ -26,6 +26,7 @@ from ripeness.war.arrays import (
     for_each_side,
     total,
 )
+from ripeness.war.escalation import TOP_RUNG
 from ripeness.war.noise import Noise
 from ripeness.war.parameters import Parameters, Setting, State
 from ripeness.war.supporters import believed_chance
@@ -43,6 +44,8 @@ class Totals(eqx.Module):
     war_cost, flow, felt_flow
         Points: cost of the war; discounted worth of what was held, less costs; the same with the
         costs that leaderships feel.
+    misfortune
+        Points: what wider war took from each side beyond what it was to be expected to; discounted.
     strikes, provoked, responses, harsher, permitted
         Mass strikes made; provocation suffered, points; responses made, those below a rung; weeks
         in which the side could strike deep.
@@ -59,6 +62,7 @@ class Totals(eqx.Module):
     war_cost: PerSide
     flow: PerSide
     felt_flow: PerSide
+    misfortune: PerSide
     strikes: PerSide
     provoked: PerSide
     responses: PerSide
@@ -86,6 +90,7 @@ def no_totals(p: Parameters) -> Totals:
         war_cost=sides,
         flow=sides,
         felt_flow=sides,
+        misfortune=sides,
         strikes=sides,
         provoked=sides,
         responses=sides,
@@ -121,10 +126,13 @@ def add_up(
     new_peak = gained > before.peak_gain
     talking = state.talks_open > 0
     had = p.discount / WEEKS_A_YEAR * seen.line
+    at_end = jnp.exp(-p.discount * week / WEEKS_A_YEAR)
+    surprise = (state.rung >= TOP_RUNG) - happened.wider_war_chance
     after = Totals(
         war_cost=before.war_cost + seen.cost,
         flow=before.flow + discounted * (had - seen.cost),
         felt_flow=before.felt_flow + discounted * (had - seen.felt_cost),
+        misfortune=before.misfortune + at_end * p.wider_war_loss * surprise,
         strikes=before.strikes + happened.strikes,
         provoked=before.provoked + happened.steps,
         responses=before.responses + happened.responses,
@@ -156,6 +164,8 @@ class Record(eqx.Module):
         What the week looks like; what each side believes the log power ratio of the front is.
     believed_chance
         Belief of each side's supporters that its next invasion would meet a response.
+    misfortune
+        Points, as in `Totals`.
     leverage, reservation, expected_cost
         Points, as leaderships see it: what each side gets from bargaining, or from going on where
         that fails; the value of going on; the worth of the line less that, which is what the side
@@ -177,6 +187,7 @@ class Record(eqx.Module):
     casualties: PerSide
     war_cost: PerSide
     felt_flow: PerSide
+    misfortune: PerSide
     talks_weeks: Scalar
     seen: Seen
     belief: PerSide
@@ -225,6 +236,7 @@ def write(
         casualties=state.casualties,
         war_cost=totals.war_cost,
         felt_flow=totals.felt_flow,
+        misfortune=totals.misfortune,
         talks_weeks=totals.talks_weeks,
         seen=seen,
         belief=state.belief_mean,

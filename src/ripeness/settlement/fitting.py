@@ -4,7 +4,10 @@ Over simulated wars that no deal ends (Longstaff and Schwartz, "Valuing American
 simulation", 2001): the value of going on at a knot is regressed on what a side knows there; at the
 knot before, wars in which talks are open settle where both prefer a deal by those fitted values.
 Only *when* to settle rests on the regression; what is averaged are realised costs, ground and
-deals.
+deals. Wider war, rare and ruinous, counts by its chance and not by whether it came: what is put
+right for that is a martingale, so the mean stays as it is, and a plan is not taken for dangerous
+because two worlds in a thousand were unlucky under it (a control variate: Glasserman, "Monte Carlo
+methods in financial engineering", 2003, 4.1).
 
 The same world is trained on under every plan with the same luck. The regression takes that into
 account (random effects of worlds), so the difference that a plan makes in a world, which is what
@@ -22,6 +25,7 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
+from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
 from ripeness.settlement.bargaining import Manner, bargain, pick
@@ -59,7 +63,7 @@ class TrainingWars:
         Deals by sides, points; deals that nobody vetoes (1).
     flow
         Worth of what each side held less the cost of war, discounted to week 0 and added up since
-        then, points.
+        then, and what wider war took beyond what it was to be expected to; points.
     talks_weeks
         Weeks of open talks so far.
     over
@@ -103,8 +107,10 @@ def fit(wars: TrainingWars) -> Continuation:
     """
     # on one thread: the order of sums, hence the last digits, must not depend on the cores
     with threadpool_limits(1):
-        centre = wars.features.mean(axis=(0, 1))
-        scale = np.maximum(wars.features.std(axis=(0, 1)), 1e-6)
+        at_knots = np.moveaxis(wars.features, 1, 0)  # one by one, which saves memory
+        centre = np.mean([x.mean(axis=0) for x in at_knots], axis=0)
+        spread = np.mean([((x - centre) ** 2).mean(axis=0) for x in at_knots], axis=0)
+        scale = np.maximum(np.sqrt(spread), 1e-6)
         first = wars.world < wars.world.max() / 2
         with ThreadPoolExecutor(max_workers=2) as pool:
             fits = [
@@ -231,10 +237,9 @@ def regress(terms: np.ndarray, target: np.ndarray, group: np.ndarray) -> np.ndar
     terms = np.asarray(terms, np.float64)  # what is taken away below is most of what there is
     gram, moment = terms.T @ terms / count, terms.T @ target / count
     ordinary = least_squares(gram, moment, RIDGE)
-    order = np.argsort(group, kind="stable")
-    _, begins, size = np.unique(group[order], return_index=True, return_counts=True)
-    mean_terms = np.add.reduceat(terms[order], begins) / size[:, None]
-    mean_target = np.add.reduceat(target[order], begins) / size
+    _, place, size = np.unique(group, return_inverse=True, return_counts=True)
+    means = csr_array((1.0 / size[place], (place, np.arange(count))))
+    mean_terms, mean_target = means @ terms, means @ target
 
     residual = target - terms @ ordinary
     shared = mean_target - mean_terms @ ordinary

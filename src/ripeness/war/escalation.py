@@ -72,6 +72,12 @@ def next_rung(rung: Scalar, climbs: Scalar, calms: Scalar) -> Scalar:
     return jnp.where(rung >= TOP_RUNG, rung, moved)
 
 
+def top_chance(rung: Scalar, climbs: PerSide) -> Scalar:
+    """Chance that the top rung is reached this week, from that of each side's climbing one."""
+    either = 1.0 - (1.0 - climbs[0]) * (1.0 - climbs[1])
+    return jnp.where(rung == TOP_RUNG - 1.0, either, 0.0)
+
+
 def strike_intensity(rate: PerSide, excitation: PerSide, truce: Scalar) -> PerSide:
     """Expected mass strikes of each side this week; none while a truce holds."""
     return (rate + excitation) * (1.0 - truce)
@@ -107,6 +113,8 @@ class Escalated(eqx.Module):
         1 if the side responded; 1 if that stayed below a rung.
     strikes
         Mass strikes made.
+    wider_war_chance
+        With which the top rung was to be reached this week.
     """
 
     provocation: PerSide
@@ -119,6 +127,7 @@ class Escalated(eqx.Module):
     responses: PerSide
     harsher: PerSide
     strikes: PerSide
+    wider_war_chance: Scalar
 
 
 @mechanism
@@ -162,4 +171,5 @@ def step(p: Parameters, orders: Orders, state: State, noise: Noise, moved: Moved
         responses=responses,
         harsher=harsher,
         strikes=strikes,
+        wider_war_chance=top_chance(state.rung, chance * climbing),
     )

@@ -51,6 +51,8 @@ class Happened(eqx.Module):
     strikes, steps, responses, harsher
         Mass strikes made, provocation suffered (points), responses made, responses that stayed
         below a rung.
+    wider_war_chance
+        With which the top rung was to be reached this week.
     permitted
         1 if the side may strike deep this week.
     own_soil_lost
@@ -68,6 +70,7 @@ class Happened(eqx.Module):
     steps: PerSide
     responses: PerSide
     harsher: PerSide
+    wider_war_chance: Scalar
     permitted: PerSide
     own_soil_lost: PerSideSector
 
@@ -197,6 +200,7 @@ def week(
         steps=risen.steps,
         responses=risen.responses,
         harsher=risen.harsher,
+        wider_war_chance=risen.wider_war_chance,
         permitted=moved.permitted,
         own_soil_lost=placed.own_soil_lost,
     )
@@ -227,6 +231,7 @@ def quiet_week(p: Parameters, setting: Setting, state: State) -> Happened:
         steps=sides,
         responses=sides,
         harsher=sides,
+        wider_war_chance=jnp.zeros_like(p.nerve),
         permitted=sides,
         own_soil_lost=jnp.zeros_like(p.troops),
     )

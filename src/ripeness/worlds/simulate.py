@@ -41,7 +41,7 @@ from ripeness.worlds.variants import Variant, as_it_is
 BLOCK = 2048
 """Worlds simulated together: more take as long a world, and more memory."""
 
-TRAINING_WORLDS = 2 * BLOCK
+TRAINING_WORLDS = 8 * BLOCK
 """Worlds that going on is fitted on, each under every plan."""
 
 TRAINING_SEED = 0x5EED
@@ -168,45 +168,42 @@ def train(case: CaseFile, seed: int, plans: list[str], variant: Variant = as_it_
     ]
     at, before = knots(case.weeks), untrained(case.weeks + 1)
 
-    def wars(plan: str, block: Block) -> TrainingWars:
+    def wars(plan: str, block: Block) -> dict[str, np.ndarray]:
         record, _ = simulate(case, plan, block, before, settles=False, at=at)
-        return _training_wars(block, record, at)
+        return _training_wars(block, record)
 
     first, *others = [(plan, block) for plan in plans for block in blocks]
     parts = [wars(*first)]  # alone, so that it compiles once
     with ThreadPoolExecutor(max_workers=2) as pool:
         parts += pool.map(lambda each: wars(*each), others)
-    joined = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in TrainingWars.__dataclass_fields__
-        if name not in ("knots", "manner")
-    }
-    manners = jax.tree.map(lambda *x: np.concatenate(x, axis=-1), *[part.manner for part in parts])
-    return fit(TrainingWars(knots=at, manner=manners, **joined))
+    manners = [_manner(block.parameters, block.seed, block.worlds) for block in blocks]
+    manner = jax.tree.map(lambda *x: np.concatenate(x * len(plans), axis=-1), *manners)
+    # one part of each goes when it has been joined: all of them twice would be a lot of memory
+    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
+    return fit(TrainingWars(knots=at, manner=manner, **joined))
 
 
-def _training_wars(block: Block, record: Record, at: Sequence[int]) -> TrainingWars:
+def _training_wars(block: Block, record: Record) -> dict[str, np.ndarray]:
+    """What `TrainingWars` takes from the wars of one plan in a block; worlds first."""
     given = block.parameters
     truth = np.broadcast_to(record.seen.balance[..., None], record.seen.line.shape)
     beyond = np.asarray(given.tail_years)[:, None] * WEEKS_A_YEAR
     over = record.over[:, -1:] > 0
     cost_beyond = np.where(over, 0.0, record.seen.felt_cost[:, -1] * beyond)
-    return TrainingWars(
-        knots=at,
-        features=np.asarray(_known_at_knots(given, record.seen, truth)),
-        believed=np.asarray(_known_at_knots(given, record.seen, record.belief)),
-        deal_value=np.asarray(record.deal_value),
-        deal_allowed=np.asarray(record.deal_allowed),
-        flow=np.asarray(record.felt_flow),
-        talks_weeks=np.asarray(record.talks_weeks),
-        over=np.asarray(record.over),
-        end_week=np.asarray(record.end_week)[:, -1],
-        left=np.asarray(record.left)[:, -1] - cost_beyond,
-        discount=np.asarray(given.discount),
-        nerve=np.asarray(given.nerve),
-        manner=_manner(given, block.seed, block.worlds),
-        world=block.worlds,
-    )
+    return {
+        "features": np.asarray(_known_at_knots(given, record.seen, truth)),
+        "believed": np.asarray(_known_at_knots(given, record.seen, record.belief)),
+        "deal_value": np.asarray(record.deal_value),
+        "deal_allowed": np.asarray(record.deal_allowed),
+        "flow": np.asarray(record.felt_flow + record.misfortune),
+        "talks_weeks": np.asarray(record.talks_weeks),
+        "over": np.asarray(record.over),
+        "end_week": np.asarray(record.end_week)[:, -1],
+        "left": np.asarray(record.left)[:, -1] - cost_beyond,
+        "discount": np.asarray(given.discount),
+        "nerve": np.asarray(given.nerve),
+        "world": block.worlds,
+    }
 
 
 @jax.jit
