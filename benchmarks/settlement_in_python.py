@@ -97,6 +97,13 @@ Surplus = tuple[int, float, float]
 Offer = tuple[int, bool, float]
 """The deal that is proposed, whether both agree, and the place that a refusal would show."""
 
+SAME = 1e-6
+"""Deals whose scores, which are logarithms, are this near count as equal: the first is taken.
+
+Where nothing is held in a sector, two deals may differ in its last square millimetre only, which
+single precision rounds away.
+"""
+
 NO_OFFER: Offer = (-1, False, 0.0)
 
 Learn = Callable[[State, Fought, float, float], None]
@@ -372,7 +379,7 @@ def bargaining(p: Plain, place: PerSide) -> Bargain:
                 continue
             hoped, rest = log(max(own * chance, SMALLEST)), log(max(theirs, SMALLEST))
             score = weight * hoped + (1.0 - weight) * rest
-            if score > best:
+            if score > best + SAME:
                 best, offer = score, (number, both, min(max(shown, 0.0), 1.0))
         return offer
 
