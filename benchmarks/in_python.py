@@ -269,12 +269,12 @@ def replacing(facts: Plain, p: Plain, i: int) -> Replace:
         stand: Stand, week: int, fought: Fought, committed: PerSector, invades: float
     ) -> float:
         share, reserve, lost_area = stand.share, stand.reserve[i], 0.0
-        home = []
+        extra = committed[:]
         for k, first_held, area, own in soil:
             lost = (first_held - area * share[k]) * own
             if lost > 0.0:
                 lost_area += lost
-                home.append((k, priority * lost / (lost + half_area)))
+                extra[k] += priority * lost / (lost + half_area)
         before = now = stand.invaded[i]
         if invades > now and lost_area > 0.0:
             stand.invaded[i] = now = invades
@@ -288,42 +288,58 @@ def replacing(facts: Plain, p: Plain, i: int) -> Replace:
             if week >= due:
                 reserve += size * (now - before if week > due else now)
 
-        troops, losses = stand.troops[i], fought.losses[i]
+        troops = stand.troops[i]
         there = sum(troops) - casualties
         spare = there + reserve - usual
         swollen = 1.0 + spare / some_line if spare > 0.0 else 1.0
-        wanted = [
-            of_first * swollen + more for of_first, more in zip(first, committed, strict=True)
-        ]
-        for k, more in home:
-            wanted[k] += more
-        troops = list(map(sub, troops, losses))
-        lacking = 0.0
-        for asked, have in zip(wanted, troops, strict=True):
-            if asked > have:
-                lacking += asked - have
+        asked = lacking = 0.0
+        wanted, left = [], []
+        for of_first, more, have, lost in zip(first, extra, troops, fought.losses[i], strict=True):
+            want = of_first * swollen + more
+            have -= lost
+            asked += want
+            if want > have:
+                lacking += want - have
+            wanted.append(want)
+            left.append(have)
         moved = min(reserve, lacking, fresh + limit)
         part = moved / lacking if lacking > 1e-6 else moved / 1e-6
+        met = (there + moved) / asked if asked > 1e-6 else 0.0
         stand.reserve[i] = reserve - moved
-
-        asked_for = sum(wanted)
-        if asked_for > 1e-6:
-            met = (there + moved) / asked_for
-            moving, gaps = 0.0, []
-            for k, (asked, have) in enumerate(zip(wanted, troops, strict=True)):
-                if asked > have:
-                    troops[k] = have = have + (asked - have) * part
-                gap = asked * met - have
-                if gap > 0.0:
-                    moving += gap
-                gaps.append(gap)
-            limit_left = limit - moved + fresh if moved > fresh else limit
-            pace = limit_left / moving if moving > limit_left and moving > 1e-6 else 1.0
-            troops = [have + gap * pace for have, gap in zip(troops, gaps, strict=True)]
-        stand.troops[i] = troops
+        stand.troops[i] = shift(wanted, left, part, met, limit - max(moved - fresh, 0.0))
         return lost_area
 
     return replace
+
+
+def shift(wanted: PerSector, troops: PerSector, part: float, met: float, limit: float) -> PerSector:
+    """Send troops where they lack, then even out the share of the demand that is met.
+
+    Parameters
+    ----------
+    wanted, troops
+        Thousands asked for, and there.
+    part, met
+        Of what lacks, the share that comes from the reserve; of what is asked for, that is there
+        then.
+    limit
+        Thousands that may change sector.
+    """
+    moving, gaps, there = 0.0, [], []
+    for want, have in zip(wanted, troops, strict=True):
+        if want > have:
+            have += (want - have) * part
+        gap = want * met - have
+        if gap > 0.0:
+            moving += gap
+        gaps.append(gap)
+        there.append(have)
+    if met <= 0.0:  # nobody is asked for
+        return there
+    if moving <= limit:
+        return [want * met for want in wanted]
+    pace = limit / max(moving, 1e-6)
+    return [have + gap * pace for have, gap in zip(there, gaps, strict=True)]
 
 
 def follow_supply(

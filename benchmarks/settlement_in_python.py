@@ -398,12 +398,12 @@ def ending(p: Plain, state: State, struck: int, dictated_by: list[int]) -> tuple
     """
     if state.rung >= TOP_RUNG:
         return WIDER_WAR, -1
-    first, second = (weeks >= p["collapse_weeks"] for weeks in state.weak_weeks)
-    imposed = dictated_by[1] if first and not second else -1
-    if second and not first:
-        imposed = dictated_by[0]
-    if imposed >= 0:
-        return DICTATED, imposed
+    weak0, weak1 = state.weak_weeks
+    beaten0, beaten1 = weak0 >= p["collapse_weeks"], weak1 >= p["collapse_weeks"]
+    if beaten0 != beaten1:
+        imposed = dictated_by[1 if beaten0 else 0]
+        if imposed >= 0:
+            return DICTATED, imposed
     return (DEAL, struck) if struck >= 0 else (GOING_ON, -1)
 
 
@@ -425,7 +425,8 @@ def settling(
     power, nerve = p["bargaining_power"], p["nerve"]
     refusals_teach = p["learning"] == BATTLES_AND_OFFERS
     rate = p["discount"] / WEEKS_A_YEAR
-    worth = stakes.worth
+    worth0, worth1 = stakes.worth
+    whole1 = sum(worth1)
 
     def offer(state: State, week: int, line: PerSide, cost: PerSide, u: float) -> int:
         """Make an offer; give the deal if both agree, and else -1."""
@@ -443,7 +444,8 @@ def settling(
     ) -> int:
         signal, (nerves, proposes) = luck[4], luck[7]
         learn(state, fought, totals.talks_weeks, signal[0])
-        line0, line1 = line = line_values(worth, state.share)
+        share = state.share
+        line0, line1 = line = [sum(map(mul, worth0, share)), whole1 - sum(map(mul, worth1, share))]
         cost0, cost1 = cost = cost_of(week + 1, fought.casualties, risen.strikes)
         struck = -1
         if state.talks_open and nerves < nerve:
@@ -454,9 +456,8 @@ def settling(
         discounted = exp(-rate * week)
         totals.flow[0] += discounted * (rate * line0 - cost0)
         totals.flow[1] += discounted * (rate * line1 - cost1)
-        for i in range(2):
-            totals.strikes[i] += risen.strikes[i]
-            totals.responses[i] += risen.responses[i]
+        totals.strikes = list(map(add, totals.strikes, risen.strikes))
+        totals.responses = list(map(add, totals.responses, risen.responses))
         totals.aid_sent = list(map(add, totals.aid_sent, state.aid))
         return struck
 

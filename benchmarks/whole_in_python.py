@@ -79,20 +79,13 @@ def draw(case: Case, world: int) -> tuple[Plain, Plain]:
     """Draw the luck of a world: that of the first week, and that of every week."""
     rng = np.random.default_rng(world)
     weeks, supporters = len(case.plan), len(case.facts["backs"][0])
-    normal = normal_lanes(len(case.facts["area"]), supporters)
-    first = first_lanes(supporters, case.terms)
-    once = _named(rng.random(sum(first.values())), first)
-    weekly = {
-        **_named(rng.standard_normal((weeks, sum(normal.values()))), normal),
-        **_named(rng.random((weeks, sum(UNIFORM_LANES.values()))), UNIFORM_LANES),
-    }
+    normal = normal_lanes(len(case.facts["area"]), supporters).items()
+    first = first_lanes(supporters, case.terms).items()
+    once = {name: rng.random(size).tolist() for name, size in first}
+    weekly = {name: rng.standard_normal((weeks, size)).tolist() for name, size in normal}
+    for name, size in UNIFORM_LANES.items():
+        weekly[name] = rng.random((weeks, size)).tolist()
     return once, weekly
-
-
-def _named(numbers: np.ndarray, lanes: dict[str, int]) -> Plain:
-    """Split the last axis by purpose, as lists."""
-    parts = np.split(numbers, np.cumsum([*lanes.values()])[:-1], axis=-1)
-    return {name: part.tolist() for name, part in zip(lanes, parts, strict=True)}
 
 
 def course(case: Case, p: Plain, first: Plain, weekly: Plain, weeks: int) -> Plain:
