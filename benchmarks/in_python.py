@@ -325,21 +325,20 @@ def shift(wanted: PerSector, troops: PerSector, part: float, met: float, limit: 
     limit
         Thousands that may change sector.
     """
-    moving, gaps, there = 0.0, [], []
+    moving = 0.0
     for want, have in zip(wanted, troops, strict=True):
         if want > have:
             have += (want - have) * part
         gap = want * met - have
         if gap > 0.0:
             moving += gap
-        gaps.append(gap)
-        there.append(have)
-    if met <= 0.0:  # nobody is asked for
-        return there
-    if moving <= limit:
+    if moving <= limit and met > 0.0:  # most weeks
         return [want * met for want in wanted]
-    pace = limit / max(moving, 1e-6)
-    return [have + gap * pace for have, gap in zip(there, gaps, strict=True)]
+    pace = limit / max(moving, 1e-6) if met > 0.0 else 0.0
+    there = [
+        have + max(want - have, 0.0) * part for want, have in zip(wanted, troops, strict=True)
+    ]
+    return [have + (want * met - have) * pace for want, have in zip(wanted, there, strict=True)]
 
 
 def follow_supply(

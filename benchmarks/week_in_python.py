@@ -449,7 +449,8 @@ def escalating(p: Plain) -> Escalate:
     and the one of calm.
     """
     chances0, chances1 = (chances_of_counts(rate) for rate in p["attack_rate"])
-    blame, publicity = p["blame"], p["publicity"]
+    usual_blame = min(max(p["blame"], 0.0), 1.0)
+    public_blame = min(max(p["blame"] + p["publicity"], 0.0), 1.0)
     of_invasion, of_strikes = p["provocation_invasion"], p["provocation_strikes"]
     of_attack = p["provocation_attack"]
     kept, width = 0.5 ** (1.0 / p["provocation_halflife"]), p["response_width"]
@@ -482,8 +483,8 @@ def escalating(p: Plain) -> Escalate:
         (invades0, invades1), (permitted0, permitted1) = moved.invades, moved.permitted
         attacks0 = bisect_left(chances0, attack0) + invades0
         attacks1 = bisect_left(chances1, attack1) + invades1
-        blame0 = min(max(blame + publicity * orders.publicise[0], 0.0), 1.0)
-        blame1 = min(max(blame + publicity * orders.publicise[1], 0.0), 1.0)
+        blame0 = public_blame if orders.publicise[0] else usual_blame
+        blame1 = public_blame if orders.publicise[1] else usual_blame
         made0 = of_invasion * invades0 + of_strikes * permitted0 + of_attack * attacks0
         made1 = of_invasion * invades1 + of_strikes * permitted1 + of_attack * attacks1
         came0 = suffer(state, 0, blame1 * made1, first, climb0)
