@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from math import copysign, cos, exp, expm1, log, log1p, pi, sqrt
-from operator import mul, sub
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -335,9 +335,7 @@ def shift(wanted: PerSector, troops: PerSector, part: float, met: float, limit: 
     if moving <= limit and met > 0.0:  # most weeks
         return [want * met for want in wanted]
     pace = limit / max(moving, 1e-6) if met > 0.0 else 0.0
-    there = [
-        have + max(want - have, 0.0) * part for want, have in zip(wanted, troops, strict=True)
-    ]
+    there = [have + max(want - have, 0.0) * part for want, have in zip(wanted, troops, strict=True)]
     return [have + (want * met - have) * pace for want, have in zip(wanted, there, strict=True)]
 
 

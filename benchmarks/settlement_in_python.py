@@ -2,7 +2,8 @@
 
 The equations are those of settlement/course.py and all that it calls. As in in_python.py each part
 is a function that is given the facts and a world's parameters and gives the function that steps it
-by a week. Knows neither JAX nor Ripeness.
+by a week; what is asked for only when an offer is made is computed only then. Knows neither JAX nor
+Ripeness.
 """
 
 from __future__ import annotations
@@ -12,26 +13,16 @@ from dataclasses import dataclass
 from math import exp, expm1, inf, log
 from operator import add, mul
 
-from in_python import WEEKS_A_YEAR, Fought, PerSector, PerSide, PerSideSector, Plain
-from week_in_python import TOP_RUNG, Escalated, State, WeekLuck
+from deals_in_python import Stakes, Worth
+from escalation_in_python import TOP_RUNG
+from in_python import WEEKS_A_YEAR, Fought, PerSide, PerSideSector, Plain
+from state_in_python import Escalated, State, WeekLuck
 
 NO_LEARNING, BATTLES_AND_OFFERS = 0, 2
-NASH, PROPOSER, ULTIMATUM = 0, 1, 2
+PROPOSER, ULTIMATUM = 1, 2
 GOING_ON, DEAL, DICTATED, WIDER_WAR = range(4)
-WHOLE_STAKE, CEDED, FEATURE_LIMIT = 100.0, 0.05, 3.0
+CEDED, FEATURE_LIMIT = 0.05, 3.0
 SMALLEST, LEAST_RATE, SURE = 1.1754943508222875e-38, 1e-6, 1e-6
-
-
-@dataclass(slots=True)
-class Deal:
-    """A deal that ends the war.
-
-    ``moves`` are the sectors that it does not leave to who holds them, each with the share that
-    side 0 holds afterwards; ``terms`` are their numbers, each with the side that benefits.
-    """
-
-    moves: list[tuple[int, float]]
-    terms: list[tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -51,30 +42,6 @@ class Fitted:
 
 
 @dataclass(slots=True)
-class Worth:
-    """What a deal is worth to the sides of a world, as far as it stays the same in all weeks."""
-
-    number: int
-    moves: list[tuple[int, float]]
-    terms: PerSide
-    promised_terms: PerSide
-
-
-@dataclass(slots=True)
-class Stakes:
-    """What a war is about, as `ripeness.settlement.deals.Stakes` has it; deals nobody hinders."""
-
-    worth: PerSideSector
-    gained: PerSideSector
-    given_up: PerSideSector
-    own: PerSideSector
-    first_line: PerSide
-    broken: float
-    lost_rearmed: PerSide
-    deals: list[Worth]
-
-
-@dataclass(slots=True)
 class Totals:
     """What has added up since the decision date, as `ripeness.settlement.books.Totals` has it."""
 
@@ -84,11 +51,6 @@ class Totals:
     responses: PerSide
     aid_sent: list[float]
     talks_weeks: float
-
-
-def no_totals(supporters: int) -> Totals:
-    """Give the totals at the decision date."""
-    return Totals([0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0] * supporters, 0.0)
 
 
 Surplus = tuple[int, float, float]
@@ -113,17 +75,9 @@ Bargain = Callable[[list[Surplus], int, PerSide], Offer]
 Settle = Callable[[State, Totals, int, Fought, Escalated, WeekLuck], int]
 
 
-def deals_of(deals: Plain) -> list[Deal]:
-    """Arrange the deals of a case, given as in `ripeness.settlement.deals.Deals`."""
-    return [
-        Deal(
-            moves=[(k, share) for k, share in enumerate(fixed) if not follows[k]],
-            terms=[(n, 0 if deals["benefits"][0][n] else 1) for n, has in enumerate(terms) if has],
-        )
-        for follows, fixed, terms in zip(
-            deals["follows"], deals["fixed"], deals["terms"], strict=True
-        )
-    ]
+def no_totals(supporters: int) -> Totals:
+    """Give the totals at the decision date."""
+    return Totals([0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0] * supporters, 0.0)
 
 
 def fitted_of(continuation: Plain) -> list[list[Fitted]]:
@@ -137,80 +91,62 @@ def fitted_of(continuation: Plain) -> list[list[Fitted]]:
     return [[of(week, i) for i in range(2)] for week in range(len(continuation["constant"]))]
 
 
-def worth_of_ground(facts: Plain, p: Plain) -> PerSideSector:
-    """Worth of the whole of each sector to each side, points."""
-    worth = []
-    for i in range(2):
-        own, foreign = p["own_soil_worth"][i], p["foreign_soil_worth"][i]
-        raw = [
-            area * times * (own if is_own else foreign)
-            for area, times, is_own in zip(
-                facts["area"], p["sector_worth"], facts["own_soil"][i], strict=True
-            )
-        ]
-        scale = (WHOLE_STAKE - sum(p["term_worth"][i])) / sum(raw)
-        worth.append([x * scale for x in raw])
-    return worth
+def settling(
+    facts: Plain,
+    p: Plain,
+    stakes: Stakes,
+    weekly: list[list[Fitted]],
+    place: PerSide,
+    usual: PerSide,
+) -> Settle:
+    """Give the function that settles a week: what both learn, what it costs, what is agreed.
 
-
-def line_values(worth: PerSideSector, share: PerSector) -> PerSide:
-    """Worth of what each side holds now, held for good, points."""
-    return [
-        sum(map(mul, worth[0], share)),
-        sum(x * (1.0 - held) for x, held in zip(worth[1], share, strict=True)),
-    ]
-
-
-def weigh(facts: Plain, p: Plain, deals: list[Deal], blocked: list[bool]) -> Stakes:
-    """Weigh what a war is about, as leaderships see it.
-
-    Parameters
-    ----------
-    blocked
-        Whether a third party will not allow each term.
+    It takes the state, the totals, the week, what it brought and its luck. It moves the first two
+    on and gives the deal that is struck; -1 for none. `place` is where, within the doubt of the
+    other, the value of going on lies to each side; `usual` are the casualties of the decision date.
     """
-    worth = worth_of_ground(facts, p)
-    discount = p["discount"]
-    keep = [discount / (discount + p["breach"][1 - i]) for i in range(2)]
-    soil = facts["own_soil"]
-    price = [p["concession_price"][i] * (1.0 - p["doves"][i]) for i in range(2)]
+    learn, cost_of = learning(p), costing(p, usual)
+    negotiate, bargain = negotiating(facts, p, stakes, weekly), bargaining(p, place)
+    power, nerve = p["bargaining_power"], p["nerve"]
+    refusals_teach = p["learning"] == BATTLES_AND_OFFERS
+    rate = p["discount"] / WEEKS_A_YEAR
+    worth0, worth1 = stakes.worth
+    whole1 = sum(worth1)
 
-    def of(number: int, deal: Deal) -> Worth:
-        terms, promised = [0.0, 0.0], [0.0, 0.0]
-        for term, winner in deal.terms:
-            gains, concedes = p["term_worth"][winner][term], p["term_worth"][1 - winner][term]
-            terms[winner] += keep[winner] * gains
-            promised[winner] += gains
-            terms[1 - winner] -= concedes
-            promised[1 - winner] -= concedes
-        return Worth(number, deal.moves, terms, promised)
+    def offer(state: State, week: int, line: PerSide, cost: PerSide, u: float) -> int:
+        """Make an offer; give the deal if both agree, and else -1."""
+        proposer = 0 if u < power else 1
+        table = negotiate(state, week, line, cost)
+        deal, agreed, shown = bargain(table, proposer, state.refused)
+        if agreed:
+            return deal
+        if deal >= 0 and refusals_teach:
+            state.refused[1 - proposer] = max(state.refused[1 - proposer], shown)
+        return -1
 
-    return Stakes(
-        worth=worth,
-        gained=[[keep[i] * x for x in worth[i]] for i in range(2)],
-        given_up=[
-            [x * (1.0 + price[i] * own) for x, own in zip(worth[i], soil[i], strict=True)]
-            for i in range(2)
-        ],
-        own=[list(map(mul, worth[i], soil[i])) for i in range(2)],
-        first_line=line_values(worth, facts["share"]),
-        broken=(1.0 - keep[0] * keep[1]) * p["renewed_war_years"],
-        lost_rearmed=[(1.0 - keep[i]) * p["rearmed_loss"][i] for i in range(2)],
-        deals=[
-            of(number, deal)
-            for number, deal in enumerate(deals)
-            if not any(blocked[term] for term, _ in deal.terms)
-        ],
-    )
+    def settle(
+        state: State, totals: Totals, week: int, fought: Fought, risen: Escalated, luck: WeekLuck
+    ) -> int:
+        signal, (nerves, proposes) = luck[4], luck[7]
+        learn(state, fought, totals.talks_weeks, signal[0])
+        share = state.share
+        line0, line1 = line = [sum(map(mul, worth0, share)), whole1 - sum(map(mul, worth1, share))]
+        cost0, cost1 = cost = cost_of(week + 1, fought.casualties, risen.strikes)
+        struck = -1
+        if state.talks_open and nerves < nerve:
+            struck = offer(state, week + 1, line, cost, proposes)
+        totals.talks_weeks += state.talks_open
+        totals.war_cost[0] += cost0
+        totals.war_cost[1] += cost1
+        discounted = exp(-rate * week)
+        totals.flow[0] += discounted * (rate * line0 - cost0)
+        totals.flow[1] += discounted * (rate * line1 - cost1)
+        totals.strikes = list(map(add, totals.strikes, risen.strikes))
+        totals.responses = list(map(add, totals.responses, risen.responses))
+        totals.aid_sent = list(map(add, totals.aid_sent, state.aid))
+        return struck
 
-
-def overall_balance(fought: Fought, troops: PerSideSector) -> float:
-    """Log power ratio of the whole front: sectors weighed by the troops that fight there."""
-    weights = [
-        engaged * (first + second)
-        for engaged, first, second in zip(fought.engaged, *troops, strict=True)
-    ]
-    return sum(map(mul, weights, fought.balance)) / max(sum(weights), 1e-6)
+    return settle
 
 
 def learning(p: Plain) -> Learn:
@@ -246,6 +182,15 @@ def learning(p: Plain) -> Learn:
     return learn_nothing if kind == NO_LEARNING else learn
 
 
+def overall_balance(fought: Fought, troops: PerSideSector) -> float:
+    """Log power ratio of the whole front: sectors weighed by the troops that fight there."""
+    weights = [
+        engaged * (first + second)
+        for engaged, first, second in zip(fought.engaged, *troops, strict=True)
+    ]
+    return sum(map(mul, weights, fought.balance)) / max(sum(weights), 1e-6)
+
+
 def costing(p: Plain, usual: PerSide) -> Cost:
     """Give the function for what a week of war costs both sides, points.
 
@@ -269,23 +214,11 @@ def costing(p: Plain, usual: PerSide) -> Cost:
     return cost
 
 
-def value_of_going_on(fitted: Fitted, known: list[float]) -> float:
-    """Value of going on for a side that knows this, in the order of the fit's features; points."""
-    x = []
-    for feature, centre, scale in zip(known, fitted.centre, fitted.scale, strict=True):
-        standard = (feature - centre) / scale
-        x.append(min(max(standard, -FEATURE_LIMIT), FEATURE_LIMIT))
-    value = fitted.constant
-    for n, (slope, row) in enumerate(zip(fitted.slopes, fitted.curvature, strict=True)):
-        value += x[n] * (slope + sum(map(mul, row, x[n:])))
-    return min(max(value, fitted.low), fitted.high)
-
-
 def negotiating(facts: Plain, p: Plain, stakes: Stakes, weekly: list[list[Fitted]]) -> Negotiate:
     """Give the function that weighs every deal against going on, as both leaderships see them.
 
-    It takes the state, its week, worth of what both sides hold and the week's cost to them. It gives
-    the deals that nobody vetoes: their number and what each side gains by them.
+    It takes the state, its week, worth of what both sides hold and the week's cost to them. It
+    gives the deals that nobody vetoes: their number and what each side gains by them.
     """
     first, veto = facts["share"], p["leader_veto"]
     own0, own1 = stakes.own
@@ -343,10 +276,16 @@ def negotiating(facts: Plain, p: Plain, stakes: Stakes, weekly: list[list[Fitted
     return negotiate
 
 
-def proposers_shares(delay: PerSide) -> PerSide:
-    """Each side's share of the surplus when it proposes (Rubinstein 1982)."""
-    rate = [max(each, LEAST_RATE) for each in delay]
-    return [expm1(-rate[1 - i]) / expm1(-sum(rate)) for i in range(2)]
+def value_of_going_on(fitted: Fitted, known: list[float]) -> float:
+    """Value of going on for a side that knows this, in the order of the fit's features; points."""
+    x = []
+    for feature, centre, scale in zip(known, fitted.centre, fitted.scale, strict=True):
+        standard = (feature - centre) / scale
+        x.append(min(max(standard, -FEATURE_LIMIT), FEATURE_LIMIT))
+    value = fitted.constant
+    for n, (slope, row) in enumerate(zip(fitted.slopes, fitted.curvature, strict=True)):
+        value += x[n] * (slope + sum(map(mul, row, x[n:])))
+    return min(max(value, fitted.low), fitted.high)
 
 
 def bargaining(p: Plain, place: PerSide) -> Bargain:
@@ -386,6 +325,12 @@ def bargaining(p: Plain, place: PerSide) -> Bargain:
     return bargain
 
 
+def proposers_shares(delay: PerSide) -> PerSide:
+    """Each side's share of the surplus when it proposes (Rubinstein 1982)."""
+    rate = [max(each, LEAST_RATE) for each in delay]
+    return [expm1(-rate[1 - i]) / expm1(-sum(rate)) for i in range(2)]
+
+
 def ending(p: Plain, state: State, struck: int, dictated_by: list[int]) -> tuple[int, int]:
     """How the war stands after a week, and the deal that ended it; -1 for none.
 
@@ -405,60 +350,3 @@ def ending(p: Plain, state: State, struck: int, dictated_by: list[int]) -> tuple
         if imposed >= 0:
             return DICTATED, imposed
     return (DEAL, struck) if struck >= 0 else (GOING_ON, -1)
-
-
-def settling(
-    facts: Plain,
-    p: Plain,
-    stakes: Stakes,
-    weekly: list[list[Fitted]],
-    place: PerSide,
-    usual: PerSide,
-) -> Settle:
-    """Give the function that settles a week: what both learn, what it costs, what is agreed.
-
-    It takes the state, the totals, the week, what it brought and the settlement's luck. It moves the
-    first two on and gives the deal that is struck; -1 for none.
-    """
-    learn, cost_of = learning(p), costing(p, usual)
-    negotiate, bargain = negotiating(facts, p, stakes, weekly), bargaining(p, place)
-    power, nerve = p["bargaining_power"], p["nerve"]
-    refusals_teach = p["learning"] == BATTLES_AND_OFFERS
-    rate = p["discount"] / WEEKS_A_YEAR
-    worth0, worth1 = stakes.worth
-    whole1 = sum(worth1)
-
-    def offer(state: State, week: int, line: PerSide, cost: PerSide, u: float) -> int:
-        """Make an offer; give the deal if both agree, and else -1."""
-        proposer = 0 if u < power else 1
-        table = negotiate(state, week, line, cost)
-        deal, agreed, shown = bargain(table, proposer, state.refused)
-        if agreed:
-            return deal
-        if deal >= 0 and refusals_teach:
-            state.refused[1 - proposer] = max(state.refused[1 - proposer], shown)
-        return -1
-
-    def settle(
-        state: State, totals: Totals, week: int, fought: Fought, risen: Escalated, luck: WeekLuck
-    ) -> int:
-        signal, (nerves, proposes) = luck[4], luck[7]
-        learn(state, fought, totals.talks_weeks, signal[0])
-        share = state.share
-        line0, line1 = line = [sum(map(mul, worth0, share)), whole1 - sum(map(mul, worth1, share))]
-        cost0, cost1 = cost = cost_of(week + 1, fought.casualties, risen.strikes)
-        struck = -1
-        if state.talks_open and nerves < nerve:
-            struck = offer(state, week + 1, line, cost, proposes)
-        totals.talks_weeks += state.talks_open
-        totals.war_cost[0] += cost0
-        totals.war_cost[1] += cost1
-        discounted = exp(-rate * week)
-        totals.flow[0] += discounted * (rate * line0 - cost0)
-        totals.flow[1] += discounted * (rate * line1 - cost1)
-        totals.strikes = list(map(add, totals.strikes, risen.strikes))
-        totals.responses = list(map(add, totals.responses, risen.responses))
-        totals.aid_sent = list(map(add, totals.aid_sent, state.aid))
-        return struck
-
-    return settle

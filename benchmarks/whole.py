@@ -1,13 +1,12 @@
-"""The whole war: worlds of a case for Ripeness and for the same war in plain Python.
+"""The whole war: the same worlds and the same luck for Ripeness and for plain Python.
 
-In: a case, a plan, a block of worlds, the fitted values of going on. Out: how their wars stand by
-Ripeness' own compiled functions, and the same worlds and their luck as plain arrays for the peer.
+In: a case, a plan, a block of worlds, the fitted values of going on. Out: how their wars stand at
+the horizon by `ripeness.worlds.simulate.simulate`, and the same by whole_in_python.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import partial
 from typing import Any
 
 import jax
@@ -17,15 +16,20 @@ import whole_in_python
 
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.continuation import Continuation
-from ripeness.settlement.course import Given
 from ripeness.war.noise import Noise, Purpose, world_key
 from ripeness.worlds import translate
-from ripeness.worlds.compiled import advanced, begun
-from ripeness.worlds.simulate import Block
+from ripeness.worlds.simulate import Block, simulate
 
 Plain = dict[str, np.ndarray]
 """Arrays by name."""
 
+FIRST = {
+    "autonomy": Purpose.AUTONOMY,
+    "election": Purpose.ELECTION,
+    "partial_start": Purpose.PARTIAL_START,
+    "term_blocked": Purpose.TERM_BLOCKED,
+    "private_cost": Purpose.PRIVATE_COST,
+}
 NORMAL = {
     "ground": Purpose.GROUND,
     "aid": Purpose.AID,
@@ -50,47 +54,43 @@ UNIFORM = {
     },
     "offer": {Purpose.NERVE: 1, Purpose.PROPOSER: 1},
 }
-FIRST = {
-    "autonomy": Purpose.AUTONOMY,
-    "election": Purpose.ELECTION,
-    "partial_start": Purpose.PARTIAL_START,
-    "term_blocked": Purpose.TERM_BLOCKED,
-    "private_cost": Purpose.PRIVATE_COST,
-}
-"""What the peer's names for luck are in Ripeness."""
+"""The purposes of Ripeness that the names of `whole_in_python.draw` stand for, and how many numbers
+of each: those of the first week, normal and uniform ones of every week."""
 
 
 def same_in_all(case: CaseFile, plan: str, continuation: Continuation) -> dict[str, Plain]:
     """Give what is the same in all worlds, as `whole_in_python.case_of` takes it."""
-
-    def named(x: Any) -> Plain:
-        return {part.name: np.asarray(getattr(x, part.name)) for part in fields(x)}
-
-    weekly = named(continuation.weekly())
-    # a last axis for worlds, of one, which the curvature does not have
-    weekly = {name: x if name == "curvature" else x[..., 0] for name, x in weekly.items()}
+    fitted = {  # worlds last, apart from the curvature
+        name: x if name == "curvature" else x[..., 0]
+        for name, x in _named(continuation.weekly()).items()
+    }
     return {
-        "facts": named(translate.setting(case)),
-        "deals": named(translate.deals(case)),
-        "orders": named(translate.orders(case, case.plans[plan])),
-        "continuation": weekly,
+        "facts": _named(translate.setting(case)),
+        "deals": _named(translate.deals(case)),
+        "orders": _named(translate.orders(case, case.plans[plan])),
+        "continuation": fitted,
     }
 
 
 def parameters(block: Block, count: int) -> Plain:
     """Give the parameters of the first `count` worlds of a block, worlds last."""
-    p = block.parameters
-    return {part.name: np.asarray(getattr(p, part.name))[..., :count] for part in fields(p)}
+    return {name: x[..., :count] for name, x in _named(block.parameters).items()}
+
+
+def _named(x: Any) -> Plain:
+    return {part.name: np.asarray(getattr(x, part.name)) for part in fields(x)}
 
 
 def luck(case: CaseFile, block: Block, count: int) -> tuple[Plain, Plain]:
-    """Give the luck of the first `count` worlds: of the first week, and of every week.
+    """Give Ripeness' luck of the first `count` worlds under the names of `whole_in_python.draw`.
 
-    Worlds come last, weeks first; names and numbers are those of `whole_in_python.draw`.
+    Returns
+    -------
+    That of the first week, and that of every week with the weeks as first axis; worlds last.
     """
-    sectors, supporters = len(case.sectors), len(case.supporters)
+    supporters = len(case.supporters)
     once = whole_in_python.first_lanes(supporters, len(case.terms))
-    lanes = whole_in_python.normal_lanes(sectors, supporters)
+    lanes = whole_in_python.normal_lanes(len(case.sectors), supporters)
     key = world_key(block.seed, block.worlds[:count])
 
     @jax.jit
@@ -111,57 +111,48 @@ def luck(case: CaseFile, block: Block, count: int) -> tuple[Plain, Plain]:
     )
 
 
-def expected(
-    case: CaseFile, plan: str, block: Block, continuation: Continuation, weeks: int
-) -> Plain:
-    """Run a block for a number of weeks as Ripeness does; worlds last, names as the peer has them."""
-
-    def one_for_all(x: Any) -> Any:
-        return jax.tree.map(lambda leaf: leaf[..., None], x)
-
-    given = Given(
-        parameters=block.parameters,
-        setting=one_for_all(translate.setting(case)),
-        deals=one_for_all(translate.deals(case)),
-        orders=one_for_all(translate.orders(case, case.plans[plan])),
-        continuation=continuation.weekly(),
-        seed=block.seed,
-        worlds=block.worlds,
-        settles=np.array(True, np.float32),
-    )
-    given = jax.device_put(given)
-    war, _ = advanced()(given, begun()(given), np.int32(weeks))
-    found = {
-        **{part.name: getattr(war.state, part.name) for part in fields(war.state)},
-        **{name: getattr(war.totals, name) for name in TOTALS},
-        "aid": war.seen.aid,
-        "support": war.seen.support,
-        "aid_sent": war.totals.aid,
-        "kind": war.ending.kind,
-        "end_week": war.ending.week,
-        "deal": war.ending.deal,
-    }
-    return {name: np.asarray(x) for name, x in found.items()}
-
-
-TOTALS = ("war_cost", "flow", "strikes", "responses", "talks_weeks")
-
-
 def in_plain_python(
-    case: CaseFile, plan: str, block: Block, continuation: Continuation, weeks: int, count: int
+    case: CaseFile, plan: str, block: Block, continuation: Continuation, count: int
 ) -> Plain:
-    """Run the first `count` worlds of a block in plain Python with the same luck; worlds last."""
+    """Run the first `count` worlds of a block in plain Python with Ripeness' luck; worlds last."""
     arranged = whole_in_python.case_of(**same_in_all(case, plan, continuation))
-    p, (first, weekly) = parameters(block, count), luck(case, block, count)
+    given = (parameters(block, count), *luck(case, block, count))
 
     def alone(world: int) -> whole_in_python.Plain:
-        given, once, later = (
-            {name: x[..., world].tolist() for name, x in part.items()}
-            for part in (p, first, weekly)
-        )
-        return whole_in_python.course(
-            arranged, given, once, {n: x[:weeks] for n, x in later.items()}, weeks
-        )
+        of_it = ({name: x[..., world].tolist() for name, x in part.items()} for part in given)
+        return whole_in_python.course(arranged, *of_it)
 
     each = [alone(world) for world in range(count)]
     return {name: np.stack([np.array(one[name], float) for one in each], -1) for name in each[0]}
+
+
+def simulated(
+    case: CaseFile, plan: str, block: Block, continuation: Continuation, count: int
+) -> Plain:
+    """Run a block as Ripeness does; give its first `count` worlds as the peer does, worlds last."""
+    record, totals = simulate(case, plan, block, continuation, at=[case.weeks])
+    last = jax.tree.map(lambda x: x[:count, -1], record)
+    added = jax.tree.map(lambda x: x[:count], totals)
+    found = {
+        "share": last.ground / translate.setting(case).area,
+        "troops": last.troops,
+        "casualties": last.casualties,
+        "materiel": last.seen.materiel,
+        "aid": last.seen.aid,
+        "support": last.seen.support,
+        "anger": last.seen.anger,
+        "rung": last.rung,
+        "talks_open": last.seen.talks_open,
+        "truce": last.truce,
+        "belief_mean": last.belief,
+        "kind": last.kind,
+        "end_week": last.end_week,
+        "deal": last.deal,
+        "war_cost": added.war_cost,
+        "flow": added.flow,
+        "strikes": added.strikes,
+        "responses": added.responses,
+        "aid_sent": added.aid,
+        "talks_weeks": added.talks_weeks,
+    }
+    return {name: np.moveaxis(x, 0, -1) for name, x in found.items()}

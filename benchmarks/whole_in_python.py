@@ -6,8 +6,9 @@ had added up by then.
 The loop is that of settlement/course.py: every week the front and the rest of the war, what both
 sides learn of it, and in the weeks in which an offer is made the bargaining; until a deal, a
 collapse, a wider war or the horizon. In its favour it leaves out what Ripeness computes beside: the
-records of some weeks, peaks and first dates among the totals, and the weeks after a war's end. Knows
-neither JAX nor Ripeness.
+records of some weeks; peaks, first dates and a few counts among the totals; what a sign of the
+balance would tell sides that do not learn; and the weeks after a war's end. Knows neither JAX nor
+Ripeness.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import settlement_in_python as settlement
-import week_in_python as war
+from deals_in_python import Deal, deals_of, weigh
 from in_python import Plain, as_lists, first_balance, usual_losses
+from state_in_python import Orders, first_state, plan_of
+from week_in_python import waging
 
 Arrays = dict[str, np.ndarray]
 
@@ -27,9 +30,9 @@ class Case:
     """What is the same in all worlds of a case under a plan."""
 
     facts: Plain
-    deals: list[settlement.Deal]
+    deals: list[Deal]
     dictated_by: list[int]
-    plan: list[war.Orders]
+    plan: list[Orders]
     weekly: list[list[settlement.Fitted]]
     terms: int
 
@@ -47,9 +50,9 @@ def case_of(facts: Arrays, deals: Arrays, orders: Arrays, continuation: Arrays) 
     """
     return Case(
         facts=as_lists(facts),
-        deals=settlement.deals_of(as_lists(deals)),
+        deals=deals_of(as_lists(deals)),
         dictated_by=[int(number) for number in deals["dictated_by"]],
-        plan=war.plan_of(as_lists(orders)),
+        plan=plan_of(as_lists(orders)),
         weekly=settlement.fitted_of(as_lists(continuation)),
         terms=deals["terms"].shape[1],
     )
@@ -88,8 +91,8 @@ def draw(case: Case, world: int) -> tuple[Plain, Plain]:
     return once, weekly
 
 
-def course(case: Case, p: Plain, first: Plain, weekly: Plain, weeks: int) -> Plain:
-    """Run the war of a world until it ends or this many weeks have gone by.
+def course(case: Case, p: Plain, first: Plain, weekly: Plain) -> Plain:
+    """Run the war of a world until it ends or the horizon is reached.
 
     Parameters
     ----------
@@ -100,18 +103,18 @@ def course(case: Case, p: Plain, first: Plain, weekly: Plain, weeks: int) -> Pla
 
     Returns
     -------
-    How the war stands, as in `week_in_python.State`; what had added up, as in
+    How the war stands, as in `state_in_python.State`; what had added up, as in
     `settlement_in_python.Totals`; kind and week of its end and the deal that ended it.
     """
     facts, usual = case.facts, usual_losses(case.facts, p)
     blocked = [u < x for u, x in zip(first["term_blocked"], p["term_blocked"], strict=True)]
-    stakes = settlement.weigh(facts, p, case.deals, blocked)
-    wage = war.waging(facts, p, usual)
+    stakes = weigh(facts, p, case.deals, blocked)
+    wage = waging(facts, p, usual)
     settle = settlement.settling(facts, p, stakes, case.weekly, first["private_cost"], usual)
-    state = war.first_state(facts, p, first, first_balance(facts, p))
+    state = first_state(facts, p, first, first_balance(facts, p))
     totals = settlement.no_totals(len(p["dependence"]))
     kind, deal, week = settlement.GOING_ON, -1, 0
-    for orders, *luck in zip(case.plan[:weeks], *weekly.values(), strict=True):
+    for orders, *luck in zip(case.plan, *weekly.values(), strict=True):
         fought, risen = wage(state, week, orders, luck)
         struck = settle(state, totals, week, fought, risen, luck)
         week += 1
