@@ -32,10 +32,9 @@ WHOLE_TOLERANCES = {
 """Of a whole war, which is longer: also log power, shares of society, points, weeks of aid."""
 
 WHOLE_NEARLY_ALL = 0.99
-"""Share of whole wars that must agree. Each hangs on two thousand draws, each held against a chance
-that the two programs know to a millionth, and on which of two deals is better. The draws tip over
-in less than a world in a thousand; of deals that are worth the same but for rounding, which some
-wars come down to, another one is named in up to two."""
+"""Share of whole wars that must agree: in the others a rounding may have tipped a draw against a
+chance, or the choice between deals that are worth the same but for rounding. In the Kursk case that
+names another deal in one war in a thousand, and nothing else differs; ten times as many may."""
 
 
 def check(

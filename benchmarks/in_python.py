@@ -1,4 +1,4 @@
-"""The front in plain Python, one world at a time: what EMA Workbench runs fastest.
+"""The front in plain Python, one world at a time: a part of whole_in_python.py.
 
 On arrays of two sides by a few sectors, NumPy spends its time on calls: plain numbers are several
 times as fast. The equations are those of war/attrition.py, ground.py, battle.py and forces.py. What
@@ -70,6 +70,8 @@ def as_lists(arrays: dict[str, np.ndarray]) -> Plain:
 
 def course(facts: Plain, p: Plain, start: Plain, luck: list[list[float]]) -> Plain:
     """Run the front of one world, where nobody moves, for as many weeks as there is luck.
+
+    Nobody is timed with this: it holds the front alone against that in NumPy.
 
     Parameters
     ----------

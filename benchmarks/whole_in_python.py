@@ -79,7 +79,10 @@ def first_lanes(supporters: int, terms: int) -> dict[str, int]:
 
 
 def draw(case: Case, world: int) -> tuple[Plain, Plain]:
-    """Draw the luck of a world: that of the first week, and that of every week."""
+    """Draw the luck of a world: that of the first week, and that of every week.
+
+    The latter's purposes are in the order of `state_in_python.WeekLuck`.
+    """
     rng = np.random.default_rng(world)
     weeks, supporters = len(case.plan), len(case.facts["backs"][0])
     normal = normal_lanes(len(case.facts["area"]), supporters).items()
