@@ -1,10 +1,13 @@
-"""The front under EMA Workbench: run by speed.py with the Python that has EMA Workbench.
+"""The models under EMA Workbench: run by speed.py with the Python that has EMA Workbench.
+
+Two of them: the whole week with its settlement, a world a run, in plain Python; and the front alone
+in many worlds a run, in NumPy.
 
 In: a file of worlds that speed.py wrote. Out, as JSON: its version, and for each way to run it the
 seconds that each of a few repeats took and how many weeks of worlds that was.
 
 Made as fast as its documentation and its own speed-ups of its examples go: the evaluator that is
-faster of the two, no logging, three scalar outcomes, and where the model runs many replications,
+faster of the two, no logging, a few scalar outcomes, and where the model runs many replications,
 all of them at once in NumPy. EMA Workbench is even spared its sampling: an experiment is the number
 of a world, whose parameters lie in memory.
 """
@@ -19,8 +22,8 @@ from importlib.metadata import version
 from typing import Any
 
 import in_numpy
-import in_python
 import numpy as np
+import whole_in_python
 from ema_workbench import (  # pyright: ignore[reportMissingImports]
     Constant,
     IntegerParameter,
@@ -35,35 +38,44 @@ PROCESSES = 2
 REPLICATIONS = 1000
 """Worlds that share their parameters in a model that runs many at once."""
 
-OUTCOMES = ("ground", "dead_of_first", "dead_of_second")
+OUTCOMES = {
+    "whole": ("end_kind", "end_week", "ground", "cost_to_first", "cost_to_second"),
+    "front": ("ground", "dead_of_first", "dead_of_second"),
+}
 
 
 @cache
-def worlds_in(path: str) -> dict[str, dict[str, np.ndarray]]:
-    """Read worlds: facts, parameters and first stand, each by name."""
-    groups: dict[str, dict[str, np.ndarray]] = {"facts": {}, "given": {}, "start": {}}
+def arrays_in(path: str, model: str) -> dict[str, dict[str, np.ndarray]]:
+    """Read what a model is given, by group and name."""
+    groups: dict[str, dict[str, np.ndarray]] = {}
     with np.load(path) as file:
         for name in file.files:
-            group, field = name.split(".")
-            groups[group][field] = file[name].astype(float)
+            of_model, group, field = name.split(".")
+            if of_model == model:
+                groups.setdefault(group, {})[field] = file[name].astype(float)
     return groups
 
 
-def one_world(world: int, path: str, weeks: int) -> dict[str, float]:
-    """Run one world with luck of its own."""
-    worlds = worlds_in(path)
-    luck = np.random.default_rng(world).standard_normal((weeks, len(worlds["facts"]["area"])))
-    p, start = (
-        in_python.as_lists({name: x[..., world] for name, x in worlds[group].items()})
-        for group in ("given", "start")
-    )
-    stand = in_python.course(in_python.as_lists(worlds["facts"]), p, start, luck.tolist())
-    return dict(zip(OUTCOMES, (sum(stand["share"]), *stand["dead"]), strict=True))
+@cache
+def case_in(path: str) -> whole_in_python.Case:
+    """Read what is the same in all worlds of the whole war."""
+    arrays = arrays_in(path, "whole")
+    same = ("facts", "deals", "orders", "continuation")
+    return whole_in_python.case_of(**{group: arrays[group] for group in same})
+
+
+def one_world(world: int, path: str) -> dict[str, float]:
+    """Run the whole war of one world with luck of its own."""
+    case, given = case_in(path), arrays_in(path, "whole")["given"]
+    p = {name: x[..., world].tolist() for name, x in given.items()}
+    stand = whole_in_python.course(case, p, *whole_in_python.draw(case, world))
+    found = stand["kind"], stand["end_week"], sum(stand["share"]), *stand["war_cost"]
+    return dict(zip(OUTCOMES["whole"], found, strict=True))
 
 
 def replicated(world: int, path: str, weeks: int) -> dict[str, float]:
-    """Run the parameters of one world with many kinds of luck at once; give means."""
-    worlds = worlds_in(path)
+    """Run the front with the parameters of one world and many kinds of luck; give means."""
+    worlds = arrays_in(path, "front")
     sectors = len(worlds["facts"]["area"])
     luck = np.random.default_rng(world).standard_normal((weeks, sectors, REPLICATIONS))
     p, start = (
@@ -72,16 +84,14 @@ def replicated(world: int, path: str, weeks: int) -> dict[str, float]:
     )
     stand = in_numpy.course(worlds["facts"], p, start, luck)
     found = stand["share"].sum(0).mean(), *stand["dead"].mean(1)
-    return dict(zip(OUTCOMES, map(float, found), strict=True))
+    return dict(zip(OUTCOMES["front"], map(float, found), strict=True))
 
 
-def seconds(function: Any, path: str, weeks: int, runs: int, repeats: int) -> dict[str, Any]:
+def seconds(model: Model, path: str, runs: int, repeats: int) -> dict[str, list[float]]:
     """Time a model in as many runs under both evaluators."""
-    model = Model("front", function=function)
-    count = worlds_in(path)["given"]["troops"].shape[-1]
+    count = arrays_in(path, model.name)["given"]["troops"].shape[-1]
     model.uncertainties = [IntegerParameter("world", 0, count - 1)]
-    model.constants = [Constant("path", path), Constant("weeks", weeks)]
-    model.outcomes = [ScalarOutcome(name) for name in OUTCOMES]
+    model.outcomes = [ScalarOutcome(name) for name in OUTCOMES[model.name]]
     scenarios = [Scenario(str(n), world=n % count) for n in range(runs)]
 
     def timed(evaluator: Any) -> list[float]:
@@ -104,18 +114,22 @@ def main() -> None:
     """Run: the file of worlds, weeks, runs of one world, repeats; all as arguments."""
     path, weeks, runs, repeats = sys.argv[1], *map(int, sys.argv[2:5])
     many = max(runs // 20, PROCESSES)
+    whole, front = Model("whole", function=one_world), Model("front", function=replicated)
+    whole.constants = [Constant("path", path)]
+    front.constants = [Constant("path", path), Constant("weeks", weeks)]
     ways = {
-        "a world a run": (one_world, runs, 1),
-        f"{REPLICATIONS:,} worlds a run": (replicated, many, REPLICATIONS),
+        "whole": ("a world a run", whole, runs, 1),
+        "front": (f"{REPLICATIONS:,} worlds a run", front, many, REPLICATIONS),
     }
     found = {
         name: {
+            "way": way,
             "world_weeks": count * worlds * weeks,
-            "seconds": seconds(function, path, weeks, count, repeats),
+            "seconds": seconds(model, path, count, repeats),
         }
-        for name, (function, count, worlds) in ways.items()
+        for name, (way, model, count, worlds) in ways.items()
     }
-    print(json.dumps({"version": version("ema_workbench"), "ways": found}))
+    print(json.dumps({"version": version("ema_workbench"), "models": found}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The front: combat, ground and forces, the part of a week that every peer here computes.
+"""The front: combat, ground and forces, the part of a week that C and NumPy compute as peers.
 
 In: a case and a plan. Out: worlds of it, the course of their front in JAX by Ripeness' own
 functions, and the same worlds as plain arrays for the peers.

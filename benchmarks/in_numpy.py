@@ -1,4 +1,4 @@
-"""The front in NumPy, in double precision: the model that EMA Workbench runs.
+"""The front in NumPy, in double precision: a model that EMA Workbench runs.
 
 The equations of war/attrition.py, ground.py, battle.py and forces.py as a modeller would write
 them for speed in NumPy: what does not change from week to week is computed once, and all sectors

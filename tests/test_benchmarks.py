@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import agreement
 import in_numpy
 import in_python
 import numpy as np
 import pytest
+import whole
 from table import Row, table
 
+from ripeness.case.schema import CaseFile
 from ripeness.errors import RipenessError
+from ripeness.settlement.continuation import FEATURES, Continuation, basis_size, untrained
+from ripeness.settlement.ending import DEAL
+from ripeness.worlds.simulate import block_of
 
 SECTORS, SUPPORTERS, WEEKS = 3, 2, 52
 WORLD = np.random.default_rng(1)
@@ -84,6 +91,36 @@ def test_the_peers_of_ema_workbench_agree(world: tuple[dict[str, np.ndarray], ..
     agreement.check("NumPy", found, expected)
     assert found["invaded"][0, 0] == 0.0
     assert found["invaded"][1, 0] == 1.0, "its soil was invaded, so the check has seen that too"
+
+
+def made_up(weeks: int) -> Continuation:
+    """Going on is worth a little less than the line, and something of all else that is known."""
+    any_number = np.random.default_rng(2).normal
+    coefficients = any_number(0.0, 0.3, (weeks + 1, 2, basis_size()))
+    coefficients[..., :2] = -15.0, 50.0
+    line = np.zeros((2, len(FEATURES)))
+    line[:, 0] = 50.0
+    return replace(
+        untrained(weeks + 1),
+        coefficients=coefficients,
+        scale=np.maximum(line, 1.0),
+        low=np.full((weeks + 1, 2), -50.0),
+        high=np.full((weeks + 1, 2), 90.0),
+    )
+
+
+def test_whole_wars_in_plain_python_are_those_of_ripeness(kursk: CaseFile):
+    """Every week of war and every offer, written a second time, with the same luck."""
+    worlds = 128
+    given = kursk, "hold-and-strike", block_of(kursk, 3, 0), made_up(kursk.weeks), worlds
+    found, expected = whole.in_plain_python(*given), whole.simulated(*given)
+    agreement.check_whole("Python", found, expected)
+    assert (expected["kind"] == DEAL).mean() > 0.1, "some wars were settled"
+    assert (expected["rung"] > 0).any(), "and some escalated"
+
+    others = {name: np.roll(x, 1, axis=-1) for name, x in found.items()}
+    with pytest.raises(RipenessError, match="compute different things"):
+        agreement.check_whole("Python", others, expected)
 
 
 def test_other_luck_is_told_apart(world: tuple[dict[str, np.ndarray], ...]):
