@@ -23,7 +23,7 @@ check: $(VENV)/.installed-test
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports --no-logo
 
-# Speed and memory beside peers: some twenty minutes, two cores.
+# Speed and memory beside peers: some eight minutes, two cores.
 bench: $(VENV)/.installed benchmarks/.venv/.installed
 	@$(BIN)/python benchmarks/speed.py
 

@@ -1,7 +1,7 @@
 """The models under EMA Workbench: run by speed.py with the Python that has EMA Workbench.
 
 Two of them: the whole week with its settlement, a world a run, in plain Python; and the front alone
-in many worlds a run, in NumPy.
+in NumPy, a world a run, as equations are usually written down, and many.
 
 In: a file of worlds that speed.py wrote. Out, as JSON: its version, and for each way to run it the
 seconds that each of a few repeats took and how many weeks of worlds that was.
@@ -73,11 +73,11 @@ def one_world(world: int, path: str) -> dict[str, float]:
     return dict(zip(OUTCOMES["whole"], found, strict=True))
 
 
-def replicated(world: int, path: str, weeks: int) -> dict[str, float]:
+def replicated(world: int, path: str, weeks: int, replications: int) -> dict[str, float]:
     """Run the front with the parameters of one world and many kinds of luck; give means."""
     worlds = arrays_in(path, "front")
     sectors = len(worlds["facts"]["area"])
-    luck = np.random.default_rng(world).standard_normal((weeks, sectors, REPLICATIONS))
+    luck = np.random.default_rng(world).standard_normal((weeks, sectors, replications))
     p, start = (
         {name: x[..., world, None] for name, x in worlds[group].items()}
         for group in ("given", "start")
@@ -114,22 +114,30 @@ def main() -> None:
     """Run: the file of worlds, weeks, runs of one world, repeats; all as arguments."""
     path, weeks, runs, repeats = sys.argv[1], *map(int, sys.argv[2:5])
     many = max(runs // 20, PROCESSES)
-    whole, front = Model("whole", function=one_world), Model("front", function=replicated)
+    whole = Model("whole", function=one_world)
     whole.constants = [Constant("path", path)]
-    front.constants = [Constant("path", path), Constant("weeks", weeks)]
-    ways = {
-        "whole": ("a world a run", whole, runs, 1),
-        "front": (f"{REPLICATIONS:,} worlds a run", front, many, REPLICATIONS),
-    }
-    found = {
-        name: {
+
+    def front(worlds: int) -> Model:
+        model = Model("front", function=replicated)
+        given = {"path": path, "weeks": weeks, "replications": worlds}
+        model.constants = [Constant(name, value) for name, value in given.items()]
+        return model
+
+    ways = [
+        ("plain Python, a world a run", whole, runs, 1),
+        ("NumPy, a world a run", front(1), runs, 1),
+        (f"NumPy, {REPLICATIONS:,} worlds a run", front(REPLICATIONS), many, REPLICATIONS),
+    ]
+    found = [
+        {
+            "model": model.name,
             "way": way,
             "world_weeks": count * worlds * weeks,
             "seconds": seconds(model, path, count, repeats),
         }
-        for name, (way, model, count, worlds) in ways.items()
-    }
-    print(json.dumps({"version": version("ema_workbench"), "models": found}))
+        for way, model, count, worlds in ways
+    ]
+    print(json.dumps({"version": version("ema_workbench"), "ways": found}))
 
 
 if __name__ == "__main__":

@@ -168,19 +168,25 @@ def train(case: CaseFile, seed: int, plans: list[str], variant: Variant = as_it_
     ]
     at, before = knots(case.weeks), untrained(case.weeks + 1)
 
+    parts = [(plan, block) for plan in plans for block in blocks]
+
     def wars(plan: str, block: Block) -> dict[str, np.ndarray]:
         record, _ = simulate(case, plan, block, before, settles=False, at=at)
         return _training_wars(block, record)
 
-    first, *others = [(plan, block) for plan in plans for block in blocks]
-    parts = [wars(*first)]  # alone, so that it compiles once
+    def keep(part: int, found: dict[str, np.ndarray]) -> None:
+        for name, x in found.items():
+            kept[name][part] = x  # at once: to hold all parts and then to join them takes twice
+
+    first = wars(*parts[0])  # alone, so that it compiles once
+    kept = {name: np.empty((len(parts), *x.shape), x.dtype) for name, x in first.items()}
+    keep(0, first)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        parts += pool.map(lambda each: wars(*each), others)
+        list(pool.map(lambda n: keep(n, wars(*parts[n])), range(1, len(parts))))
+    together = {name: x.reshape(-1, *x.shape[2:]) for name, x in kept.items()}
     manners = [_manner(block.parameters, block.seed, block.worlds) for block in blocks]
     manner = jax.tree.map(lambda *x: np.concatenate(x * len(plans), axis=-1), *manners)
-    # one part of each goes when it has been joined: all of them twice would be a lot of memory
-    joined = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
-    return fit(TrainingWars(knots=at, manner=manner, **joined))
+    return fit(TrainingWars(knots=at, manner=manner, **together))
 
 
 def _training_wars(block: Block, record: Record) -> dict[str, np.ndarray]:
