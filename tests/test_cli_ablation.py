@@ -194,6 +194,7 @@ def test_the_mirror_as_data(made: Path):
         ("ablate kursk-2024 --without ground,xyz", "there is no mechanism 'xyz'; there are "),
         ("ablate kursk-2024 --worlds 0", "worlds must be from 1 to 10,000,000, not 0"),
         ("mirror kursk-2024 --plans hodl", "has no plan 'hodl'; did you mean 'hold'?"),
+        ("mirror two-sided-war --worlds 9 --plans fight", "nothing provokes either side of 'two"),
     ],
 )
 def test_wrong_words(command: Command, tmp_path: Path, words: str, expected: str):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from ripeness.case.resolve import first_given
 from ripeness.claims import estimates
 from ripeness.claims.estimates import Estimate
+from ripeness.errors import UsageError
 from ripeness.settlement.continuation import Continuation
 from ripeness.views.mirror import sentences
 from ripeness.war.escalation import TOP_RUNG
@@ -167,11 +168,22 @@ class Mirror:
 
 
 def mirror(asked: Request, progress: Progress) -> Mirror:
-    """Run a case as it is and mirrored, then with ever less tolerance of each side."""
+    """Run a case as it is and mirrored, then with ever less tolerance of each side.
+
+    Raises
+    ------
+    UsageError
+        If nothing provokes either side in any world.
+    """
     plans, sides = asked.plans, list(asked.case.sides)
     progress("as it is", 0.0)
     going_on = train(asked.case, asked.seed, list(plans))
     usual = _come_to(asked, going_on, as_it_is)
+    if not any(plan.provoked.any() or plan.responses.any() for plan in usual):
+        raise UsageError(
+            f"nothing provokes either side of {asked.case.id!r} under {', '.join(plans)}, so there "
+            "is nothing to mirror"
+        )
     progress("mirrored", 0.4)
     exchanged = train(asked.case, asked.seed, list(plans), mirrored)
     turned = _come_to(asked, exchanged, mirrored)
