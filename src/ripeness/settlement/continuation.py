@@ -89,8 +89,9 @@ class Continuation:
     low, high
         Weeks by sides: attained values, to which a prediction is clipped; points.
     r2, bias, error
-        For each side: share of the variance explained on wars that were not used for the fit; mean
-        of fitted less realised value on them, points; standard error of a fitted value, points.
+        For each side: share of the variance explained on wars that were not used for the fit, the
+        luck of wider war aside; mean of fitted less realised value on them, points; standard error
+        of a fitted value, points.
     value, fresh, fresh_error
         For each side, at the decision date, points: mean fitted value; mean value realised on wars
         that were not used for the fit by settling as it says, which for a single decider is a lower
