@@ -41,6 +41,7 @@ def test_verdicts_stand_apart_with_words_figures_and_the_opposed_claim(printed):
     ):
         assert part in text
     assert "A share of worlds is not a probability" in text
+    assert "Intervals count worlds alone" in text
 
 
 def test_text_of_a_claims_file_is_not_taken_for_markup(printed, verdicts):

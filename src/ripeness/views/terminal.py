@@ -60,11 +60,19 @@ def print_verdicts(
     ):
         if lines:
             parts.append(_listing(title, lines))
-    parts.append(Padding(Text(CAUTION, style="italic"), (1, 0, 0, 0)))
+    parts.append(Padding(Text(f"{CAUTION} {_of_the_fit(card)}", style="italic"), (1, 0, 0, 0)))
     console.print(Text(card.title, style="bold"))
     console.print(Text(_what_was_run(card)), width=width)
     for part in parts:
         console.print(part, width=width)
+
+
+def _of_the_fit(card: RunCard) -> str:
+    errors = [f"{card.sides[side]} to {error:.1f}" for side, error in card.fit_error.items()]
+    return (
+        f"Intervals count worlds alone. What going on is worth is fitted, for {listed(errors)} "
+        "points of the stake; how far that moves a claim `ripeness ablate` shows."
+    )
 
 
 def _what_was_run(card: RunCard) -> str:
