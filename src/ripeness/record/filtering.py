@@ -26,6 +26,9 @@ ROUNDS = 4
 WANTED = 0.3
 """Share of steps to be accepted, near the best for random walks (Roberts and Rosenthal 2001)."""
 
+SOME = 0.15
+"""Share of assumptions that a step changes; those that nothing depends on then move freely."""
+
 LARGEST = 1.0
 SMALLEST = 0.02
 """Bounds of the size of a step: 1 is a new draw from the fitted normal distribution."""
@@ -193,22 +196,31 @@ class _Swarm:
         self.log_weight = np.full(count, -np.log(count))
 
     def _step_assumptions(self, week: int) -> None:
-        """Propose assumptions by a step that keeps the normal distribution fitted to the worlds.
+        """Propose some assumptions anew, given the others, by the normal fitted to all worlds.
 
-        Preconditioned Crank-Nicolson (Cotter and others 2013) about the fitted mean and covariance.
+        Preconditioned Crank-Nicolson (Cotter and others 2013) about the fitted conditional mean.
         """
         size = self.steps[0]
-        mean = self.z.mean(0)
-        spread = np.cov(self.z.T).reshape(len(mean), len(mean)) + 1e-6 * np.eye(len(mean))
+        some = self.chance.random(self.z.shape[1]) < SOME
+        some[self.chance.integers(len(some))] = True
+        fitted = np.cov(self.z.T).reshape(len(some), -1) + 1e-6 * np.eye(len(some))
+        precision = np.linalg.inv(fitted)
+        spread = np.linalg.inv(precision[np.ix_(some, some)])
+        away = self.z - self.z.mean(0)
+        lean = -away[:, ~some] @ precision[np.ix_(~some, some)] @ spread
+        mean = self.z.mean(0)[some] + lean
         factor = np.linalg.cholesky(spread)
-        new = self.chance.standard_normal(self.z.shape) @ factor.T
-        z = mean + np.sqrt(1.0 - size**2) * (self.z - mean) + size * new
+        old = self.z[:, some]
+        luck = self.chance.standard_normal(old.shape) @ factor.T
+        new = mean + np.sqrt(1.0 - size**2) * (old - mean) + size * luck
 
         def against_fitted(z: np.ndarray) -> np.ndarray:
-            fitted = solve_triangular(factor, (z - mean).T, lower=True)
-            return 0.5 * (fitted**2).sum(0) - 0.5 * (z**2).sum(1)
+            apart = solve_triangular(factor, (z - mean).T, lower=True)
+            return 0.5 * (apart**2).sum(0) - 0.5 * (z**2).sum(1)
 
-        self._accept(0, week, z, self.luck, against_fitted(z) - against_fitted(self.z))
+        z = self.z.copy()
+        z[:, some] = new
+        self._accept(0, week, z, self.luck, against_fitted(new) - against_fitted(old))
 
     def _step_luck(self, week: int) -> None:
         """Propose new luck for some weeks, and for all that are still to come."""

@@ -23,7 +23,7 @@ from ripeness.settlement.few import for_few
 from ripeness.settlement.negotiation import bargaining_manner, negotiate
 from ripeness.settlement.seen import Seen, see
 from ripeness.war.apart import mechanism
-from ripeness.war.arrays import OTHER, Array, PerSide, Scalar, Word
+from ripeness.war.arrays import OTHER, Array, PerSector, PerSide, PerSupporter, Scalar, Word
 from ripeness.war.battle import usual_losses
 from ripeness.war.noise import Noise, Purpose, world_key
 from ripeness.war.parameters import Orders, Parameters, Setting, State
@@ -97,68 +97,157 @@ def no_offer(state: State) -> Offer:
 
 def begin(given: Given) -> War:
     """The war at the decision date."""
+    return _begin(given, _standing(given, given.key))
+
+
+def _begin(given: Given, standing: Standing) -> War:
     p, setting = given.parameters, given.setting
-    luck = Noise(given.key, jnp.zeros_like(p.nerve, jnp.int32))
-    state = first_state(p, setting, luck)
+    state = first_state(p, setting, standing.luck)
     ending = Ending(
         kind=jnp.full_like(state.week, GOING_ON),
         week=state.week,
         deal=jnp.full_like(state.week, -1),
     )
-    stakes = weigh(p, setting, given.deals, luck, price_felt=1.0 - p.doves)
-    seen = see(p, setting, stakes, state, quiet_week(p, setting, state))
+    seen = see(p, setting, standing.stakes, state, quiet_week(p, setting, state))
     return War(jnp.int32(0), state, seen, books.no_totals(p), ending)
+
+
+class Glimpse(eqx.Module):
+    """What the record could tell of a week.
+
+    Attributes
+    ----------
+    ground
+        km² of each sector held by side 0.
+    casualties
+        Thousands of each side, since the decision date.
+    support, aid
+        As in `Seen`.
+    going_on
+        1 while nothing has ended the war.
+    moved
+        1 once a move of the side took place.
+    """
+
+    ground: PerSector
+    casualties: PerSide
+    support: PerSide
+    aid: PerSupporter
+    going_on: Scalar
+    moved: PerSide
 
 
 def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]:
     """Let weeks of war go by, and write down how it stands then."""
     p, setting, deals = given.parameters, given.setting, given.deals
-    key = given.key
-    luck = Noise(key, jnp.zeros_like(war.state.week))
-    stakes = weigh(p, setting, deals, luck, price_felt=1.0 - p.doves)
-    manner = bargaining_manner(p, luck)
-    first_losses = usual_losses(p, setting)
-
-    def at(calendar: Int[Array, ""], later: T) -> T:
-        return jax.tree.map(lambda x: x[calendar], later)
-
-    def step(_: Scalar, war: War) -> War:
-        noise = Noise(key, war.state.week)
-        orders, fitted = at(war.calendar, given.orders), at(war.calendar + 1, given.continuation)
-        after, happened = week(p, setting, orders, war.state, noise, first_losses)
-        after = learn(p, after, happened, war.totals.talks_weeks, noise)
-        seen = see(p, setting, stakes, after, happened)
-        made = offers_made(p, after, noise, given.settles)
-        proposes = noise.happens(Purpose.PROPOSER, p.bargaining_power)
-
-        def answered(few: tuple[Parameters, Stakes, Manner, State, Seen, Scalar]) -> Offer:
-            p, stakes, manner, state, seen, proposes = few
-            table = negotiate(p, deals, stakes, fitted, state, seen)
-            bid = bargain(
-                table.value, table.reservation, table.may, manner, proposes, state.refused
-            )
-            return Offer(bid.deal, bid.agreed, bid.refused)
-
-        asked = p, stakes, manner, after, seen, proposes
-        offer = for_few(made, answered, asked, no_offer(after))
-        after = learn_from_refusal(p, after, offer)
-        running = war.ending.kind == GOING_ON
-        totals = books.add_up(p, setting, after, happened, seen, war.totals, running)
-        ending = end(p, deals, after, jnp.where(offer.agreed > 0, offer.deal, -1))
-        state, seen, ending = jax.tree.map(
-            lambda new, old: jnp.where(running, new, old),
-            (after, seen, ending),
-            (war.state, war.seen, war.ending),
-        )
-        return War(war.calendar + 1, state, seen, totals, ending)
-
-    war = jax.lax.fori_loop(0, weeks, step, war)
-    fitted = at(war.calendar, given.continuation)
-    table = negotiate(p, deals, stakes, fitted, war.state, war.seen)
+    standing = _standing(given, given.key)
+    war = jax.lax.fori_loop(0, weeks, lambda _, war: _step(given, standing, given.key, war), war)
+    fitted = _at(war.calendar, given.continuation)
+    table = negotiate(p, deals, standing.stakes, fitted, war.state, war.seen)
     record = books.write(
-        p, setting, deals, manner, luck, war.state, war.seen, war.totals, table, war.ending
+        p,
+        setting,
+        deals,
+        standing.manner,
+        standing.luck,
+        war.state,
+        war.seen,
+        war.totals,
+        table,
+        war.ending,
     )
     return war, record
+
+
+def follow(given: Given, keys: UInt32[Array, "weeks *worlds"]) -> Glimpse:
+    """Let weeks of war go by, each with luck of its own, and see what the record could tell of it.
+
+    Parameters
+    ----------
+    keys
+        Of the luck of each week in place of that of `given`: the first is that of what is settled
+        at the decision date and of the week after it, and so on.
+
+    Returns
+    -------
+    By week (first axis), from the decision date to as many weeks later as there are keys.
+    """
+    standing = _standing(given, keys[0])
+    war = _begin(given, standing)
+
+    def step(war: War, key: UInt32[Array, "*worlds"]) -> tuple[War, Glimpse]:
+        war = _step(given, standing, key, war)
+        return war, _glimpse(given, war)
+
+    _, later = jax.lax.scan(step, war, keys)
+    return jax.tree.map(lambda x, xs: jnp.concatenate([x[None], xs]), _glimpse(given, war), later)
+
+
+class Standing(eqx.Module):
+    """What stays as it is from the decision date on."""
+
+    luck: Noise
+    stakes: Stakes
+    manner: Manner
+    first_losses: PerSide
+
+
+def _standing(given: Given, key: UInt32[Array, "*worlds"]) -> Standing:
+    p, setting = given.parameters, given.setting
+    luck = Noise(key, jnp.zeros_like(p.nerve, jnp.int32))
+    return Standing(
+        luck=luck,
+        stakes=weigh(p, setting, given.deals, luck, price_felt=1.0 - p.doves),
+        manner=bargaining_manner(p, luck),
+        first_losses=usual_losses(p, setting),
+    )
+
+
+def _glimpse(given: Given, war: War) -> Glimpse:
+    return Glimpse(
+        ground=war.state.share * given.setting.area,
+        casualties=war.state.casualties,
+        support=war.seen.support,
+        aid=war.seen.aid,
+        going_on=(war.ending.kind == GOING_ON).astype(jnp.float32),
+        moved=war.state.moved,
+    )
+
+
+def _at(calendar: Int[Array, ""], later: T) -> T:
+    return jax.tree.map(lambda x: x[calendar], later)
+
+
+def _step(given: Given, standing: Standing, key: UInt32[Array, "*worlds"], war: War) -> War:
+    """One week."""
+    p, setting, deals = given.parameters, given.setting, given.deals
+    noise = Noise(key, war.state.week)
+    orders = _at(war.calendar, given.orders)
+    fitted = _at(war.calendar + 1, given.continuation)
+    after, happened = week(p, setting, orders, war.state, noise, standing.first_losses)
+    after = learn(p, after, happened, war.totals.talks_weeks, noise)
+    seen = see(p, setting, standing.stakes, after, happened)
+    made = offers_made(p, after, noise, given.settles)
+    proposes = noise.happens(Purpose.PROPOSER, p.bargaining_power)
+
+    def answered(few: tuple[Parameters, Stakes, Manner, State, Seen, Scalar]) -> Offer:
+        p, stakes, manner, state, seen, proposes = few
+        table = negotiate(p, deals, stakes, fitted, state, seen)
+        bid = bargain(table.value, table.reservation, table.may, manner, proposes, state.refused)
+        return Offer(bid.deal, bid.agreed, bid.refused)
+
+    asked = p, standing.stakes, standing.manner, after, seen, proposes
+    offer = for_few(made, answered, asked, no_offer(after))
+    after = learn_from_refusal(p, after, offer)
+    running = war.ending.kind == GOING_ON
+    totals = books.add_up(p, setting, after, happened, seen, war.totals, running)
+    ending = end(p, deals, after, jnp.where(offer.agreed > 0, offer.deal, -1))
+    state, seen, ending = jax.tree.map(
+        lambda new, old: jnp.where(running, new, old),
+        (after, seen, ending),
+        (war.state, war.seen, war.ending),
+    )
+    return War(war.calendar + 1, state, seen, totals, ending)
 
 
 @mechanism

@@ -1,6 +1,6 @@
 """Compiled once a machine: what XLA made of the simulation is kept between runs.
 
-In: nothing. Out: the two steps of a simulation, compiled or fetched from the cache.
+In: nothing. Out: the steps of a simulation, compiled or fetched from the cache.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jax
 
-from ripeness.settlement.course import advance, begin
+from ripeness.settlement.course import advance, begin, follow
 
 WIDE = {"xla_cpu_prefer_vector_width": 512}
 """How XLA is to compile: with the widest vectors of the processor, not half of them. A sixth faster
@@ -34,6 +34,13 @@ def advanced():
     """Compile how weeks of war go by, once a process for any number of weeks."""
     _keep_compiled()
     return jax.jit(advance, compiler_options=WIDE)
+
+
+@cache
+def followed():
+    """Compile how worlds with luck of their own in each week are followed, once a process."""
+    _keep_compiled()
+    return jax.jit(follow, compiler_options=WIDE)
 
 
 def _keep_compiled() -> None:

@@ -50,6 +50,17 @@ def sample(
     if first:
         engine.fast_forward(first)
     points = dict(zip(names, engine.random(count).T, strict=True)) if names else {}
+    return valued(case, points, count)
+
+
+def valued(case: CaseFile, points: Mapping[str, np.ndarray], count: int) -> dict[str, np.ndarray]:
+    """Give the assumptions of worlds that stand at given quantiles of their distributions.
+
+    Parameters
+    ----------
+    points
+        For each uncertain assumption the quantiles, one a world.
+    """
     half = np.full(count, 0.5)
     values = {}
     for name, assumption in case.assumptions.items():

@@ -19,7 +19,7 @@ from ripeness.case.schema import CaseFile
 from ripeness.settlement.bargaining import Manner
 from ripeness.settlement.books import Record, Totals
 from ripeness.settlement.continuation import Continuation, PerSideFeature, untrained
-from ripeness.settlement.course import Given
+from ripeness.settlement.course import Given, Glimpse
 from ripeness.settlement.fitting import TrainingWars, fit, knots
 from ripeness.settlement.negotiation import bargaining_manner
 from ripeness.settlement.seen import Seen, known
@@ -27,7 +27,7 @@ from ripeness.war.arrays import WEEKS_A_YEAR, Array, PerSide
 from ripeness.war.noise import Noise, world_key
 from ripeness.war.parameters import Parameters
 from ripeness.worlds import translate
-from ripeness.worlds.compiled import advanced, begun
+from ripeness.worlds.compiled import advanced, begun, followed
 from ripeness.worlds.sampling import (
     PRODUCTION,
     TRAINING,
@@ -117,6 +117,31 @@ def simulate(
         now = week
     together = jax.tree.map(lambda *weeks: np.stack([np.asarray(x) for x in weeks]), *records)
     return jax.tree.map(_worlds_first, together), jax.tree.map(_worlds_first, war.totals)
+
+
+def glimpse(
+    case: CaseFile,
+    plan: str,
+    given: Parameters,
+    luck: np.ndarray,
+    continuation: Continuation,
+) -> Glimpse:
+    """Run one plan in worlds that have luck of their own in each week.
+
+    Parameters
+    ----------
+    given
+        Their assumptions by quantity, worlds last.
+    luck
+        Keys: weeks by worlds.
+
+    Returns
+    -------
+    What the record could tell of them: weeks (from 0) first, worlds last, as NumPy arrays.
+    """
+    block = Block(np.array(0, np.uint32), luck[0], {}, given)
+    came = followed()(_given(case, plan, block, continuation, settles=True), luck)
+    return jax.tree.map(np.asarray, came)
 
 
 def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
