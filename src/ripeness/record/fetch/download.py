@@ -82,7 +82,7 @@ class _Redirects(HTTPRedirectHandler):
         self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
         if not newurl.lower().startswith(("http://", "https://")):
-            raise DownloadError(f"the server sent us on to {newurl}, which is no web address")
+            raise HTTPError(newurl, code, msg, headers, fp)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -115,8 +115,9 @@ def download(url: str, client: Client) -> Download:
 
 def _asked(url: str, client: Client, end: float) -> bytes:
     request = Request(url, headers={"User-Agent": "ripeness", "Accept-Encoding": "identity"})
+    timeout = max(min(client.timeout, end - time.monotonic()), 0.001)  # 0 would not wait at all
     try:
-        with build_opener(_Redirects).open(request, timeout=client.timeout) as response:
+        with build_opener(_Redirects).open(request, timeout=timeout) as response:
             return _read(response, client, end)
     except HTTPError as error:
         error.close()
@@ -124,12 +125,14 @@ def _asked(url: str, client: Client, end: float) -> bytes:
             raise _PassingError(f"the server answered {error.code} ({error.reason})") from None
         if error.code in (404, 410):
             raise Missing("the server has no such file (404)") from None
+        if 300 <= error.code < 400:
+            raise DownloadError("the server sent us on too often, or to no web address") from None
         raise DownloadError(f"the server answered {error.code} ({error.reason})") from None
     except TimeoutError:
-        raise _PassingError(f"the server said nothing for {client.timeout:g} s") from None
+        raise _PassingError(f"the server said nothing for {timeout:.2g} s") from None
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
-            raise _PassingError(f"no connection within {client.timeout:g} s") from None
+            raise _PassingError(f"no connection within {timeout:.2g} s") from None
         raise _PassingError(f"the server cannot be reached ({error.reason})") from None
     except (OSError, HTTPException):
         raise _PassingError("the connection was cut before the file was whole") from None

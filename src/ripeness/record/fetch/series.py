@@ -201,7 +201,7 @@ def general_staff_losses(files: Sequence[Download], _: Path) -> Parsed:
             "source": "General Staff of Ukraine, claims",
         }
     )
-    finished = len(rows) if dates[-1].day_of_week == SUNDAY else len(rows) - 1
+    finished = len(rows) if dates.day_of_week.to_numpy()[-1] == SUNDAY else len(rows) - 1
     return Parsed(rows.head(finished))
 
 
