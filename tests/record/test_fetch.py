@@ -2,16 +2,19 @@
 
 import gzip
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
 from shutil import copytree
 from threading import Thread
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -92,8 +95,8 @@ def record(tmp_path: Path) -> Path:
 
 
 def known(name: str, record: Path, *urls: str) -> Source:
-    day = pd.Timestamp("2026-01-20").date()
-    source = next(each for each in public_sources(record, day) if each.name == name)
+    sources = public_sources(record, date(2026, 1, 20))
+    source = next(each for each in sources if each.name == name)
     return replace(source, urls=urls)
 
 
@@ -167,6 +170,52 @@ def test_truncated_json_changes_nothing(server: Server, record: Path) -> None:
     with pytest.raises(RipenessError, match="losses: the file is no list of days"):
         fetch(known("losses", record, url, url), record, CLIENT)
     assert contents(record) == before
+
+
+def test_losses_without_their_totals_change_nothing(server: Server, record: Path) -> None:
+    url = server.at("/losses.json", sends(b'[{"date": "2022-02-25", "day": 2, "men": 2800}]'))
+    before = contents(record)
+    with pytest.raises(RipenessError, match="no totals of personnel, tank"):
+        fetch(known("losses", record, url, url), record, CLIENT)
+    assert contents(record) == before
+
+
+def test_a_full_disk_changes_nothing(
+    server: Server, record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    before = contents(record)
+    source = known("isw-area", record, server.at("/isw.csv", sends(isw_csv())))
+    with pytest.raises(RipenessError, match=r"No space left on device.*nothing was changed"):
+        fetch(source, record, CLIENT)
+    assert contents(record) == before
+
+
+def test_polygons_say_what_they_need(
+    server: Server, record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "shapely", None)
+    url = server.at("/20251229.geojson", sends(square((0, 0), (1, 0), (1, 1))))
+    with pytest.raises(UsageError, match=r"pip install 'ripeness\[record\]'"):
+        fetch(known("deepstate-area", record, url), record, CLIENT)
+
+
+@pytest.mark.parametrize("body", [b'{"features": [{"geometry": {"ty', b"[]", b'{"features": []}'])
+def test_broken_polygons_change_nothing(body: bytes, server: Server, record: Path) -> None:
+    url = server.at("/20251229.geojson", sends(body))
+    before = contents(record)
+    with pytest.raises(RipenessError, match=r"no GeoJSON|no polygons"):
+        fetch(known("deepstate-area", record, url), record, CLIENT)
+    assert contents(record) == before
+
+
+def test_ground_is_asked_for_weekly_since_the_last_date() -> None:
+    sources = {each.name: each for each in public_sources(SHIPPED, date(2026, 1, 13))}
+    days = [url[-len("20260112.geojson") :] for url in sources["deepstate-area"].urls]
+    assert days == ["20251229.geojson", "20260105.geojson", "20260112.geojson"]
 
 
 def test_a_server_that_fails_once_is_asked_again(server: Server, record: Path) -> None:
@@ -310,14 +359,21 @@ def test_polygons_that_cross_themselves_are_repaired(server: Server, record: Pat
     assert done.notes == ("2025-12-29: 1 polygons crossed themselves and were repaired",)
 
 
+def last_shares(record: Path) -> np.ndarray:
+    table = read_table(record, "control_cells").drop_duplicates("h3_cell", keep="last")
+    return table["share_occupied"].to_numpy(float)
+
+
 def test_cells_get_a_row_when_their_share_changes(server: Server, record: Path) -> None:
-    before = read_table(record, "control_cells").groupby("h3_cell")["share_occupied"].last()
+    before = last_shares(record)
     nothing = square((0.0, 0.0), (0.1, 0.0), (0.1, 0.1))
     url = server.at("/20260112.geojson", sends(nothing))
     done = fetch(known("deepstate-cells", record, url), record, CLIENT)
-    after = read_table(record, "control_cells").groupby("h3_cell")["share_occupied"].last()
-    assert done.rows_after - done.rows_before == int((before >= 0.02).sum())
-    assert after.max() < 0.02
+    assert done.rows_after - done.rows_before == np.count_nonzero(before >= 0.02)
+    assert last_shares(record).max() < 0.02
+    later = server.at("/20260119.geojson", sends(nothing))
+    quiet = fetch(known("deepstate-cells", record, later), record, CLIENT)
+    assert (quiet.rows_after - quiet.rows_before, quiet.rows_changed) == (0, 0)
 
 
 def test_one_failing_series_leaves_the_others_alone(server: Server, record: Path) -> None:

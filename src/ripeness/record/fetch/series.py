@@ -174,10 +174,12 @@ def general_staff_losses(files: Sequence[Download], _: Path) -> Parsed:
     import pandas as pd
 
     people, equipment = (_totals(file) for file in files)
-    days = people[["personnel"]].join(equipment, how="inner")
-    needed = [name for name in ("tank", "APC", "drone") if name not in days]
+    days = people.filter(["personnel"]).join(equipment, how="inner")
+    needed = [name for name in ("personnel", "tank", "APC", "drone") if name not in days]
     if needed:
         raise RipenessError(f"it has no totals of {', '.join(needed)}")
+    if days.empty:
+        raise RipenessError("its files have no day in common")
     if {"military auto", "fuel tank"} <= set(days.columns):
         apart = days["military auto"] + days["fuel tank"]
         together = "vehicles and fuel tanks"
@@ -270,10 +272,10 @@ def _totals(file: Download) -> pd.DataFrame:
 def _days(table: pd.DataFrame, column: str) -> pd.Series:
     import pandas as pd
 
-    try:
-        return pd.to_datetime(table[column], format="ISO8601")
-    except ValueError:
-        raise RipenessError(f"the column {column!r} holds something else than dates") from None
+    days = pd.to_datetime(table[column], format="ISO8601", errors="coerce")
+    if days.isna().any():
+        raise RipenessError(f"the column {column!r} holds something else than dates")
+    return days
 
 
 def _numbers(table: pd.DataFrame, column: str) -> pd.Series:

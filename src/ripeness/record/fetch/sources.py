@@ -22,13 +22,12 @@ AIR_FORCE = (
 
 
 def public_sources(record: Path, today: date) -> tuple[Source, ...]:
-    """Give the series; ground is asked for weekly, from the last date of its table."""
-    weekly = tuple(f"{DEEPSTATE}{day:%Y%m%d}.geojson" for day in _weeks(record, today))
+    """Give the series; ground is asked for weekly, from its table's last date."""
     return (
         Source(
             "deepstate-cells",
             "control_cells",
-            weekly,
+            _weekly(record, "control_cells", today),
             polygons.share_of_cells,
             polygons.CELLS_SCHEMA,
             gaps=True,
@@ -36,7 +35,7 @@ def public_sources(record: Path, today: date) -> tuple[Source, ...]:
         Source(
             "deepstate-area",
             "control_area",
-            weekly,
+            _weekly(record, "control_area", today),
             polygons.area_by_oblast,
             polygons.AREA_SCHEMA,
             gaps=True,
@@ -115,6 +114,8 @@ def fetch_record(
     return fetch_all(into, wanted, Client())
 
 
-def _weeks(record: Path, today: date) -> list[date]:
-    last = date.fromisoformat(str(read_text(record / "control_area.csv")["date"].max()))
-    return [last + timedelta(weeks=week) for week in range((today - last).days // 7 + 1)]
+def _weekly(record: Path, table: str, today: date) -> tuple[str, ...]:
+    """Addresses of the polygons of every seventh day, from the last date of a table."""
+    last = date.fromisoformat(str(read_text(record / f"{table}.csv")["date"].max()))
+    days = [last + timedelta(weeks=week) for week in range((today - last).days // 7 + 1)]
+    return tuple(f"{DEEPSTATE}{day:%Y%m%d}.geojson" for day in days)
