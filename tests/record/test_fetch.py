@@ -133,6 +133,7 @@ FAULTS: dict[str, tuple[list[Answer], str, int]] = {
     "an empty file": ([sends(b"")], "empty file", 1),
     "too large": ([sends(b"1" * 500_000)], "larger than 0.4 MB", 1),
     "a gzip bomb": ([sends(gzip.compress(bytes(10_000_000)))], "compressed", 1),
+    "a zip": ([sends(b"PK\x03\x04" + bytes(100))], "compressed", 1),
     "compressed": ([sends(isw_csv(), Content_Encoding="gzip")], "compressed", 1),
     "sent in circles": ([sends(b"", 302, Location="/isw.csv")], "sent us on too often", 5),
     "sent to a file": ([sends(b"", 302, Location="file:///etc/hosts")], "no web address", 1),

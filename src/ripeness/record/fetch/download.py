@@ -16,7 +16,7 @@ from ripeness.errors import RipenessError
 
 CHUNK = 65_536  # bytes
 BUSY = 429
-GZIP = b"\x1f\x8b"
+COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04")  # how gzip and zip begin
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _read(response: HTTPResponse, client: Client, end: float) -> bytes:
 
 
 def _data(body: bytes) -> bytes:
-    if body.startswith(GZIP):
+    if body.startswith(COMPRESSED):
         raise DownloadError("the server sent compressed data, which was not asked for")
     if body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         raise DownloadError("the server sent a web page instead of data")
