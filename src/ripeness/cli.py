@@ -1,4 +1,4 @@
-"""The command line: run, prior-check, ablate, mirror, check, schema, cases, report.
+"""The command line: run, prior-check, ablate, mirror, record, check, schema, cases, report.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs
@@ -280,6 +280,59 @@ def report(
         _print_json({"report": str(written)})
     else:
         print(written)
+
+
+record = App(name="record", help="What happened: bring the record's tables up to date.")
+app.command(record)
+
+
+@record.command
+def fetch(
+    case: str,
+    /,
+    *,
+    into: Path | None = None,
+    only: str | None = None,
+    file: Path | None = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Bring the public series of a case up to date, in a copy of its record.
+
+    A series that cannot be had, or is not what it should be, changes nothing.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    into
+        The folder of the copy; record-<case> if not said. Tables that it lacks are copied there.
+    only
+        One series, such as losses or isw-area.
+    file
+        A file of that series that you have downloaded yourself, read in place of its source's.
+    as_json
+        Print what was done as one JSON object.
+    """
+    from dataclasses import asdict
+
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    place = into or Path(f"record-{loaded.file.id}")
+    with _progress(as_json) as progress:
+        progress("fetching", 0.0)
+        done, failed = loaded.fetch(place, only, file)
+    if as_json:
+        _print_json({"record": str(place), "fetched": list(map(asdict, done)), "failed": failed})
+    else:
+        for each in done:
+            added = each.rows_after - each.rows_before
+            print(f"{each.source}: {added:,} rows added, {each.rows_changed:,} changed")
+            print(*(f"  {note}\n" for note in each.notes), sep="", end="")
+        if done:
+            print(f"Record: {place}")
+    if failed:
+        raise RipenessError("\n".join(failed))
 
 
 @app.command

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ripeness.claims.verdicts import Verdicts
     from ripeness.experiments.ablation import Ablation
     from ripeness.experiments.mirror import Mirror
+    from ripeness.record.fetch.fetching import Fetched
     from ripeness.record.priorcheck import PriorCheck
     from ripeness.worlds.request import Request
 
@@ -312,6 +313,38 @@ class Case:
         from ripeness.record.tables import read_table
 
         return read_table(self.path.parent / RECORD_FOLDER, table)
+
+    def fetch(
+        self, into: str | Path, only: str | None = None, file: str | Path | None = None
+    ) -> tuple[tuple[Fetched, ...], tuple[str, ...]]:
+        """Bring the public series up to date, in a copy of the case's record.
+
+        Parameters
+        ----------
+        into
+            The folder of the copy; tables that it lacks are copied there first.
+        only
+            One series, such as losses; all that a program can fetch if not said.
+        file
+            A file of that series that you have downloaded yourself.
+
+        Returns
+        -------
+        What was done, and for each series that could not be had why: it changed nothing.
+
+        Raises
+        ------
+        UsageError
+            If the case has no record, or there is no such series.
+        RipenessError
+            If the one series asked for cannot be had.
+        """
+        from ripeness.record.fetch.sources import fetch_record
+
+        folder = self._record()
+        if folder is None:
+            raise UsageError(f"case {self.file.id!r} has no record to bring up to date")
+        return fetch_record(folder, Path(into), only, Path(file) if file else None)
 
     def _record(self) -> Path | None:
         folder = self.path.parent / RECORD_FOLDER

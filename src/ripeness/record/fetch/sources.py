@@ -20,6 +20,9 @@ AIR_FORCE = (
     "https://www.kaggle.com/api/v1/datasets/download/piterfm/massive-missile-attacks-on-ukraine/"
 )
 
+GROUND = ("control_cells", "control_area")
+"""Tables from whose last date on ground is asked for."""
+
 
 def public_sources(record: Path, today: date) -> tuple[Source, ...]:
     """Give the series; ground is asked for weekly, from its table's last date."""
@@ -99,7 +102,19 @@ def fetch_record(
     Returns
     -------
     What was done, and for each series that could not be had why.
+
+    Raises
+    ------
+    UsageError
+        If the record is of another war, or there is no such series.
+    RipenessError
+        If the one series asked for cannot be had.
     """
+    lacking = [table for table in GROUND if not (record / f"{table}.csv").is_file()]
+    if lacking:
+        raise UsageError(
+            f"the public series are of the war in Ukraine: this record has no table {lacking[0]!r}"
+        )
     sources = {source.name: source for source in public_sources(record, date.today())}
     if export is not None and only is None:
         raise UsageError("an export is of one series: say which")
