@@ -13,7 +13,17 @@ from running import Command
 
 import ripeness
 
-COMMANDS = {"run", "prior-check", "ablate", "mirror", "check", "schema", "cases", "report"}
+COMMANDS = {
+    "run",
+    "prior-check",
+    "ablate",
+    "mirror",
+    "check",
+    "schema",
+    "cases",
+    "record",
+    "report",
+}
 ANSI = re.compile(r"\x1b")
 
 
