@@ -35,9 +35,9 @@ def test_help_lists_the_commands(command: Command):
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", sorted({*COMMANDS, "record fetch"} - {"record"}))
 def test_every_command_explains_itself(command: Command, name: str):
-    done = command(name, "--help")
+    done = command(*name.split(), "--help")
     assert done.returncode == 0
     assert f"ripeness {name}" in done.stdout
     assert "--json" in done.stdout
