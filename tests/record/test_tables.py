@@ -30,8 +30,12 @@ ROWS = {
     "kursk_area": 31,
     "losses": 201,
     "negotiations": 26,
+    "nuclear_soil": 17,
     "polls": 90,
     "red_lines": 18,
+    "security_counts": 12,
+    "security_events": 41,
+    "statements": 37,
     "strikes": 1_191,
 }
 
