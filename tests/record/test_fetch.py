@@ -223,9 +223,9 @@ def test_a_server_that_fails_once_is_asked_again(server: Server, record: Path) -
     url = server.at("/isw.csv", sends(b"no", 503), sends(isw_csv()))
     pauses: list[float] = []
     client = replace(CLIENT, sleep=pauses.append)
-    old = read_table(record, "control_area_isw")
+    old = read_table(record, "control_isw")
     done = fetch(known("isw-area", record, url), record, client)
-    new = read_table(record, "control_area_isw")
+    new = read_table(record, "control_isw")
     assert pauses == [0.01]
     assert len(server.asked) == 2
     assert (done.rows_before, done.rows_after) == (len(old), len(new))
@@ -248,9 +248,9 @@ def test_pauses_double(server: Server, record: Path) -> None:
 def test_a_second_fetch_changes_no_row(server: Server, record: Path) -> None:
     source = known("isw-area", record, server.at("/isw.csv", sends(isw_csv())))
     fetch(source, record, CLIENT)
-    once = (record / "control_area_isw.csv").read_bytes()
+    once = (record / "control_isw.csv").read_bytes()
     assert fetch(source, record, CLIENT).rows_changed == 0
-    assert (record / "control_area_isw.csv").read_bytes() == once
+    assert (record / "control_isw.csv").read_bytes() == once
 
 
 def test_only_rows_of_the_estimator_are_updated(server: Server, record: Path) -> None:
@@ -342,7 +342,7 @@ def test_ground_that_was_taken_since_is_added(server: Server, record: Path) -> N
         server.at("/deepstatemap_data_20260112.geojson", sends(later)),
     ]
     done = fetch(known("deepstate-area", record, *urls), record, CLIENT)
-    table = read_table(record, "control_area")
+    table = read_table(record, "control")
     areas = table.pivot(index="date", columns="oblast", values="km2")
     assert done.notes == ("not on the server: deepstatemap_data_20260105.geojson",)
     assert done.rows_after - done.rows_before == 10

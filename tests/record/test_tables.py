@@ -23,8 +23,8 @@ ROWS = {
     "attacks": 26,
     "casualties": 312,
     "cells": 2_860,
-    "control_area": 1_140,
-    "control_area_isw": 202,
+    "control": 1_140,
+    "control_isw": 202,
     "control_cells": 1_041,
     "events": 51,
     "kursk_area": 31,
@@ -66,7 +66,7 @@ def test_no_figure_is_later_than_the_record_claims():
     ],
 )
 def test_net_gain_a_day(first: str, last: str, gain: float):
-    held = table("control_area").groupby("date")["km2"].sum()
+    held = table("control").groupby("date")["km2"].sum()
     days = (pd.Timestamp(last) - pd.Timestamp(first)).days
     assert (held[last] - held[first]) / days == pytest.approx(gain, abs=0.05)
 

@@ -28,7 +28,7 @@ OBLASTS = {
     "Mykolaiv": ("Mykolaiv",),
     "Dnipropetrovsk": ("Dnipropetrovsk",),
 }
-"""Rows of a date in `control_area`, and their units of the boundaries; the rest is unassigned."""
+"""Rows of a date in `control`, and their units of the boundaries; the rest is unassigned."""
 
 REST = "other/unassigned"
 CHANGE = 0.02
@@ -60,7 +60,7 @@ def area_by_oblast(files: Sequence[Download], folder: Path) -> Parsed:
     import pandas as pd
 
     units = _units(folder / "boundaries.topojson")
-    table = read_text(folder / "control_area.csv")
+    table = read_text(folder / "control.csv")
     notes: list[str] = []
     dated = [(day, _cut(held, units)) for day, held in _dated(files, notes)]
     joined, first = dated[0]

@@ -20,7 +20,7 @@ AIR_FORCE = (
     "https://www.kaggle.com/api/v1/datasets/download/piterfm/massive-missile-attacks-on-ukraine/"
 )
 
-GROUND = ("control_cells", "control_area")
+GROUND = ("control_cells", "control")
 """Tables from whose last date on ground is asked for."""
 
 
@@ -37,15 +37,15 @@ def public_sources(record: Path, today: date) -> tuple[Source, ...]:
         ),
         Source(
             "deepstate-area",
-            "control_area",
-            _weekly(record, "control_area", today),
+            "control",
+            _weekly(record, "control", today),
             polygons.area_by_oblast,
             polygons.AREA_SCHEMA,
             gaps=True,
         ),
         Source(
             "isw-area",
-            "control_area_isw",
+            "control_isw",
             (
                 f"{ECONOMIST}/source-data/deaths-and-casualties-data/"
                 "area_assessed_as_controlled_by_russia.csv",
