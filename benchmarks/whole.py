@@ -16,7 +16,7 @@ import whole_in_python
 
 from ripeness.case.schema import CaseFile
 from ripeness.settlement.continuation import Continuation
-from ripeness.war.noise import Noise, Purpose, world_key
+from ripeness.war.noise import Noise, Purpose
 from ripeness.worlds import translate
 from ripeness.worlds.simulate import Block, simulate
 
@@ -91,7 +91,7 @@ def luck(case: CaseFile, block: Block, count: int) -> tuple[Plain, Plain]:
     supporters = len(case.supporters)
     once = whole_in_python.first_lanes(supporters, len(case.terms))
     lanes = whole_in_python.normal_lanes(len(case.sectors), supporters)
-    key = world_key(block.seed, block.worlds[:count])
+    key = jnp.asarray(block.luck[0, :count])
 
     @jax.jit
     def of_week(week: Any) -> dict[str, Any]:

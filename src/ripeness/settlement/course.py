@@ -25,7 +25,7 @@ from ripeness.settlement.seen import Seen, see
 from ripeness.war.apart import mechanism
 from ripeness.war.arrays import OTHER, Array, PerSector, PerSide, PerSupporter, Scalar, Word
 from ripeness.war.battle import usual_losses
-from ripeness.war.noise import Noise, Purpose, world_key
+from ripeness.war.noise import Noise, Purpose
 from ripeness.war.parameters import Orders, Parameters, Setting, State
 from ripeness.war.week import Happened, first_state, quiet_week, week
 
@@ -41,8 +41,9 @@ class Given(eqx.Module):
         Of the plan, with the weeks as first axis.
     continuation
         Value of going on, with the weeks from 0 as first axis.
-    seed, worlds
-        Seed of the luck, and the numbers of the worlds, which make its keys.
+    luck
+        Keys, with the weeks as first axis: the first are those of what is settled at the decision
+        date, the next those of the first week.
     settles
         1 to let deals end wars, 0 for the training wars.
     """
@@ -52,14 +53,8 @@ class Given(eqx.Module):
     deals: Deals
     orders: Orders
     continuation: Fitted
-    seed: UInt32[Array, ""]
-    worlds: UInt32[Array, "*worlds"]
+    luck: UInt32[Array, "weeks *worlds"]
     settles: Scalar
-
-    @property
-    def key(self) -> UInt32[Array, "*worlds"]:
-        """The keys of the worlds' luck."""
-        return world_key(self.seed, self.worlds)
 
 
 class War(eqx.Module):
@@ -97,7 +92,7 @@ def no_offer(state: State) -> Offer:
 
 def begin(given: Given) -> War:
     """The war at the decision date."""
-    return _begin(given, _standing(given, given.key))
+    return _begin(given, _standing(given))
 
 
 def _begin(given: Given, standing: Standing) -> War:
@@ -140,8 +135,8 @@ class Glimpse(eqx.Module):
 def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]:
     """Let weeks of war go by, and write down how it stands then."""
     p, setting, deals = given.parameters, given.setting, given.deals
-    standing = _standing(given, given.key)
-    war = jax.lax.fori_loop(0, weeks, lambda _, war: _step(given, standing, given.key, war), war)
+    standing = _standing(given)
+    war = jax.lax.fori_loop(0, weeks, lambda _, war: _next(given, standing, war), war)
     fitted = _at(war.calendar, given.continuation)
     table = negotiate(p, deals, standing.stakes, fitted, war.state, war.seen)
     record = books.write(
@@ -159,28 +154,42 @@ def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]
     return war, record
 
 
-def follow(given: Given, keys: UInt32[Array, "weeks *worlds"]) -> Glimpse:
-    """Let weeks of war go by, each with luck of its own, and see what the record could tell of it.
-
-    Parameters
-    ----------
-    keys
-        Of the luck of each week in place of that of `given`: the first is that of what is settled
-        at the decision date and of the week after it, and so on.
+def follow(given: Given, weeks: Int[Array, ""]) -> Glimpse:
+    """Let weeks of war go by, and see what the record could tell of each.
 
     Returns
     -------
-    By week (first axis), from the decision date to as many weeks later as there are keys.
+    By week (first axis), from the decision date to the last that there is luck for; after so many
+    weeks as asked for nothing more happens.
     """
-    standing = _standing(given, keys[0])
-    war = _begin(given, standing)
+    return _followed(given, _standing(given), weeks)[1]
 
-    def step(war: War, key: UInt32[Array, "*worlds"]) -> tuple[War, Glimpse]:
-        war = _step(given, standing, key, war)
+
+def foresee(
+    given: Given, weeks: Int[Array, ""], keys: UInt32[Array, "tries *worlds"]
+) -> tuple[Glimpse, Glimpse]:
+    """Let weeks of war go by as in `follow`, and try each of some keys as luck of the week after.
+
+    Returns
+    -------
+    What the record could tell by week, and of the week after by key (first axes).
+    """
+    standing = _standing(given)
+    war, came = _followed(given, standing, weeks)
+    tried = jax.lax.map(lambda key: _glimpse(given, _step(given, standing, key, war)), keys)
+    return came, tried
+
+
+def _followed(given: Given, standing: Standing, weeks: Int[Array, ""]) -> tuple[War, Glimpse]:
+    def step(war: War, _: None) -> tuple[War, Glimpse]:
+        more = war.calendar < weeks
+        war = jax.lax.cond(more, lambda war: _next(given, standing, war), lambda war: war, war)
         return war, _glimpse(given, war)
 
-    _, later = jax.lax.scan(step, war, keys)
-    return jax.tree.map(lambda x, xs: jnp.concatenate([x[None], xs]), _glimpse(given, war), later)
+    war = _begin(given, standing)
+    first = _glimpse(given, war)
+    war, later = jax.lax.scan(step, war, length=len(given.luck) - 1)
+    return war, jax.tree.map(lambda x, xs: jnp.concatenate([x[None], xs]), first, later)
 
 
 class Standing(eqx.Module):
@@ -192,9 +201,9 @@ class Standing(eqx.Module):
     first_losses: PerSide
 
 
-def _standing(given: Given, key: UInt32[Array, "*worlds"]) -> Standing:
+def _standing(given: Given) -> Standing:
     p, setting = given.parameters, given.setting
-    luck = Noise(key, jnp.zeros_like(p.nerve, jnp.int32))
+    luck = Noise(given.luck[0], jnp.zeros_like(p.nerve, jnp.int32))
     return Standing(
         luck=luck,
         stakes=weigh(p, setting, given.deals, luck, price_felt=1.0 - p.doves),
@@ -216,6 +225,10 @@ def _glimpse(given: Given, war: War) -> Glimpse:
 
 def _at(calendar: Int[Array, ""], later: T) -> T:
     return jax.tree.map(lambda x: x[calendar], later)
+
+
+def _next(given: Given, standing: Standing, war: War) -> War:
+    return _step(given, standing, given.luck[war.calendar + 1], war)
 
 
 def _step(given: Given, standing: Standing, key: UInt32[Array, "*worlds"], war: War) -> War:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jax
 
-from ripeness.settlement.course import advance, begin, follow
+from ripeness.settlement.course import advance, begin, follow, foresee
 
 WIDE = {"xla_cpu_prefer_vector_width": 512}
 """How XLA is to compile: with the widest vectors of the processor, not half of them. A sixth faster
@@ -38,9 +38,16 @@ def advanced():
 
 @cache
 def followed():
-    """Compile how worlds with luck of their own in each week are followed, once a process."""
+    """Compile how worlds are followed in what the record could tell, once a process."""
     _keep_compiled()
     return jax.jit(follow, compiler_options=WIDE)
+
+
+@cache
+def foreseen():
+    """Compile how some lucks of the week after are tried, once a process."""
+    _keep_compiled()
+    return jax.jit(foresee, compiler_options=WIDE)
 
 
 def _keep_compiled() -> None:

@@ -27,7 +27,7 @@ from ripeness.war.arrays import WEEKS_A_YEAR, Array, PerSide
 from ripeness.war.noise import Noise, world_key
 from ripeness.war.parameters import Parameters
 from ripeness.worlds import translate
-from ripeness.worlds.compiled import advanced, begun, followed
+from ripeness.worlds.compiled import advanced, begun, followed, foreseen
 from ripeness.worlds.sampling import (
     PRODUCTION,
     TRAINING,
@@ -54,24 +54,29 @@ class Block:
 
     Attributes
     ----------
-    seed, worlds
-        Seed of their luck, and their numbers.
+    worlds
+        Their numbers.
+    luck
+        Keys of their luck: weeks by worlds, the first row that of the decision date.
     values
         Their assumptions, as from `sample`.
     parameters
         The same by quantity, worlds last.
     """
 
-    seed: np.ndarray
     worlds: np.ndarray
+    luck: np.ndarray
     values: Sample
     parameters: Parameters
 
     @classmethod
     def of(cls, case: CaseFile, seed: int, worlds: np.ndarray, values: Sample) -> Block:
-        """Arrange worlds; `seed` is that of their luck."""
+        """Arrange worlds; `seed` is that of their luck, whose key is the same in every week."""
         placed = jax.device_put(parameters(case, values))
-        return cls(np.array(seed, np.uint32), worlds.astype(np.uint32), values, placed)
+        numbers = worlds.astype(np.uint32)
+        keys = np.asarray(world_key(seed, numbers))
+        luck = np.broadcast_to(keys, (case.weeks + 1, len(worlds)))
+        return cls(numbers, luck, values, placed)
 
 
 def block_of(
@@ -120,28 +125,40 @@ def simulate(
 
 
 def glimpse(
-    case: CaseFile,
-    plan: str,
-    given: Parameters,
-    luck: np.ndarray,
-    continuation: Continuation,
+    case: CaseFile, plan: str, block: Block, continuation: Continuation, weeks: int
 ) -> Glimpse:
-    """Run one plan in worlds that have luck of their own in each week.
-
-    Parameters
-    ----------
-    given
-        Their assumptions by quantity, worlds last.
-    luck
-        Keys: weeks by worlds.
+    """Run one plan for some weeks, and keep what the record could tell.
 
     Returns
     -------
-    What the record could tell of them: weeks (from 0) first, worlds last, as NumPy arrays.
+    Weeks (from 0 to the last that the block has luck for) first, worlds last, as NumPy arrays;
+    nothing happens after the weeks asked for.
     """
-    block = Block(np.array(0, np.uint32), luck[0], {}, given)
-    came = followed()(_given(case, plan, block, continuation, settles=True), luck)
-    return jax.tree.map(np.asarray, came)
+    given = _given(case, plan, block, continuation, settles=True)
+    return jax.tree.map(np.asarray, followed()(given, np.int32(weeks)))
+
+
+def foresee(
+    case: CaseFile,
+    plan: str,
+    block: Block,
+    continuation: Continuation,
+    weeks: int,
+    keys: np.ndarray,
+) -> tuple[Glimpse, Glimpse]:
+    """Run one plan for some weeks, and try several lucks in the week after.
+
+    Parameters
+    ----------
+    keys
+        Lucks of that week: tries by worlds.
+
+    Returns
+    -------
+    As from `glimpse`, and of the week after: tries first, worlds last.
+    """
+    given = _given(case, plan, block, continuation, settles=True)
+    return jax.tree.map(np.asarray, foreseen()(given, np.int32(weeks), keys))
 
 
 def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
@@ -170,8 +187,7 @@ def _given(
         deals=one_for_all(translate.deals(case)),
         orders=one_for_all(translate.orders(case, case.plans[plan])),
         continuation=continuation.weekly(),
-        seed=block.seed,
-        worlds=block.worlds,
+        luck=block.luck,
         settles=np.array(settles, np.float32),
     )
     return jax.device_put(given)
@@ -209,7 +225,7 @@ def train(case: CaseFile, seed: int, plans: list[str], variant: Variant = as_it_
     with ThreadPoolExecutor(max_workers=2) as pool:
         list(pool.map(lambda n: keep(n, wars(*parts[n])), range(1, len(parts))))
     together = {name: x.reshape(-1, *x.shape[2:]) for name, x in kept.items()}
-    manners = [_manner(block.parameters, block.seed, block.worlds) for block in blocks]
+    manners = [_manner(block.parameters, block.luck[0]) for block in blocks]
     manner = jax.tree.map(lambda *x: np.concatenate(x * len(plans), axis=-1), *manners)
     return fit(TrainingWars(knots=at, manner=manner, **together))
 
@@ -245,6 +261,6 @@ def _known_at_knots(p: Parameters, seen: Seen, balance: PerSide) -> PerSideFeatu
 
 
 @jax.jit
-def _manner(p: Parameters, seed: Array, worlds: Array) -> Manner:
+def _manner(p: Parameters, key: Array) -> Manner:
     """How the sides of a block's worlds bargain."""
-    return bargaining_manner(p, Noise(world_key(seed, worlds), jnp.zeros(worlds.shape, jnp.int32)))
+    return bargaining_manner(p, Noise(key, jnp.zeros(key.shape, jnp.int32)))
