@@ -1,24 +1,29 @@
 """Sequential Monte Carlo over worlds: weigh them week by week, and let the likely ones multiply.
 
 A world is its assumptions and its luck; what happens in it follows. So a filter need not carry how
-worlds stand: it keeps the two, and what they come to is computed anew. Worlds are weighted by what
-was seen week by week; when few carry the weight, they are resampled and each is moved by Markov
-chain steps that leave the target alone (resample-move: Gilks and Berzuini 2001; Chopin 2002), with
-a week's figures let in by degrees where they surprise (Del Moral, Doucet and Jasra 2006, section
-2.3). Both kinds of step are exact but for the mean and the covariance that they are tuned by, which
-are those of the worlds themselves.
+worlds stand: it keeps the two, and what they come to is computed anew. Each week a world tries
+several lucks and keeps one by how well it agrees with the week's figures, so that weights differ
+by the mean over the tries alone (look-ahead: Lin, Chen and Liu 2013). When few worlds carry the
+weight, they are resampled and each is moved by Markov chain steps that leave the target alone
+(resample-move: Gilks and Berzuini 2001; Chopin 2002), with a week's figures let in by degrees
+where they surprise (Del Moral, Doucet and Jasra 2006, section 2.3). The steps are exact but for
+what they are tuned by, which is taken from the worlds themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.linalg import solve_triangular
 
 FEWEST = 0.5
 """Share of worlds that the effective sample size must not fall below."""
+
+TRIES = 16
+"""Lucks that a world tries in a new week."""
 
 ROUNDS = 4
 """Steps of each kind that a world is moved by after resampling."""
@@ -27,17 +32,40 @@ WANTED = 0.3
 """Share of steps to be accepted, near the best for random walks (Roberts and Rosenthal 2001)."""
 
 SOME = 0.15
-"""Share of assumptions that a step changes; those that nothing depends on then move freely."""
+"""Share of assumptions that a step by the fitted normal distribution changes."""
+
+OFTEN = 0.5
+"""Largest chance that a step draws an assumption, or a week's luck, anew."""
+
+LEARNED = 200.0
+"""Draws that count as much as all that was learned before of what drawing anew costs."""
+
+CHEAPEST = 0.01
+"""Least cost of drawing anew that can be told from none."""
 
 LARGEST = 1.0
 SMALLEST = 0.02
 """Bounds of the size of a step: 1 is a new draw from the fitted normal distribution."""
 
-Likelihood = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""Log likelihood of what became known in each week (worlds by weeks; -inf for what cannot be),
-given assumptions (worlds by assumptions, each standard normal beforehand) and luck (worlds by
-weeks, 32 bits each, beginning with that of the decision date). A week may depend on the luck of no
-later week."""
+
+class Likelihood(Protocol):
+    """How likely figures are, given assumptions and luck.
+
+    Assumptions are worlds by assumptions, each standard normal beforehand; luck is worlds by weeks,
+    32 bits each, beginning with that of the decision date. What happens in a week may depend on the
+    luck of no later week. Log likelihoods are -inf for what cannot be.
+    """
+
+    def until(self, assumptions: np.ndarray, luck: np.ndarray, week: int) -> np.ndarray:
+        """Give that of what became known in each week up to one: worlds by weeks from 0."""
+        ...
+
+    def ahead(
+        self, assumptions: np.ndarray, luck: np.ndarray, week: int, tries: np.ndarray
+    ) -> np.ndarray:
+        """Give that of what becomes known in a week for several lucks of it: worlds by tries."""
+        ...
+
 
 Told = Callable[[int], None]
 """Told the week up to which worlds were weighed."""
@@ -54,7 +82,7 @@ class Worlds:
     assumptions
         Worlds by assumptions, standard normal beforehand.
     luck
-        Worlds by weeks, from the decision date to the last week that is ever looked at.
+        Worlds by weeks, from the decision date to the week.
     weight
         Of each world; they sum to 1.
     evidence
@@ -82,7 +110,7 @@ class Filtered:
     effective, evidence, resampled
         By week, from 0: effective sample size, log evidence so far, how often it resampled.
     accepted
-        Mean shares of steps accepted: in assumptions, in luck.
+        Mean shares of steps accepted: by the fitted normal, of assumptions drawn anew, of luck.
     at
         The worlds at the weeks asked for.
     """
@@ -90,7 +118,7 @@ class Filtered:
     effective: np.ndarray
     evidence: np.ndarray
     resampled: np.ndarray
-    accepted: tuple[float, float]
+    accepted: tuple[float, float, float]
     at: dict[int, Worlds]
 
 
@@ -136,7 +164,7 @@ def filter_worlds(
 class _Swarm:
     """Worlds on their way through the weeks.
 
-    `weekly` holds the log likelihood of every week; `gone` is what counts of it so far.
+    `weekly` holds the log likelihood of every week so far; `share` is what counts of it.
     """
 
     def __init__(
@@ -148,43 +176,58 @@ class _Swarm:
     ) -> None:
         self.likelihood, self.chance = likelihood, chance
         self.z = assumptions.astype(float)
-        self.luck = self._new_luck(len(assumptions), weeks + 1)
-        self.weekly = likelihood(self.z, self.luck)
+        count, size = assumptions.shape
+        self.luck = np.zeros((count, weeks + 1), np.uint32)
+        self.weekly = np.zeros((count, weeks + 1))
         self.share = np.zeros(weeks + 1)
-        self.log_weight = np.full(len(self.z), -np.log(len(self.z)))
+        self.log_weight = np.full(count, -np.log(count))
         self.evidence = 0.0
-        self.steps = np.array([0.3, 0.1])
-        self.tried: list[tuple[int, float]] = []
+        self.drift = _Drift()
+        self.anew = _Anew(size), _Anew(weeks + 1)
 
     @property
-    def accepted(self) -> tuple[float, float]:
-        by_kind = [[share for kind, share in self.tried if kind == k] for k in (0, 1)]
-        means = [float(np.mean(shares)) if shares else float("nan") for shares in by_kind]
-        return means[0], means[1]
+    def accepted(self) -> tuple[float, float, float]:
+        means = [np.mean(kind.accepted or [np.nan]) for kind in (self.drift, *self.anew)]
+        return float(means[0]), float(means[1]), float(means[2])
 
     def worlds(self, week: int) -> Worlds:
-        return Worlds(week, self.z.copy(), self.luck.copy(), np.exp(self.log_weight), self.evidence)
+        luck = self.luck[:, : week + 1].copy()
+        return Worlds(week, self.z.copy(), luck, np.exp(self.log_weight), self.evidence)
 
     def let_in(self, week: int) -> int:
         """Let in the figures of a week, by degrees if need be; return how often it resampled."""
-        times = 0
+        tries = _lucks(self.chance, (len(self.z), TRIES))
+        logs = self.likelihood.ahead(self.z, self.luck, week, tries)
+        part = _largest_part(self.log_weight, logs, 1.0)
+        kept = _chosen(_times(part, logs), self.chance.random(len(logs)))
+        self.luck[:, week], self.weekly[:, week] = _of(tries, kept), _of(logs, kept)
+        times = self._count(week, part, logs)
         while self.share[week] < 1.0:
-            left = 1.0 - self.share[week]
-            part = _largest_part(self.log_weight, self.weekly[:, week], left)
-            weight = self.log_weight + _times(part, self.weekly[:, week])
-            total = _log_sum(weight)
-            if not np.isfinite(total):
-                raise ValueError(f"no world can give what was seen in week {week}")
-            self.evidence += total
-            self.log_weight = weight - total
-            self.share[week] = 1.0 if part == left else self.share[week] + part
-            if _effective(self.log_weight) < FEWEST * len(self.z) * (1.0 + 1e-6) or part < left:
-                self._resample()
-                for _ in range(ROUNDS):
-                    self._step_assumptions(week)
-                    self._step_luck(week)
-                times += 1
+            logs = self.weekly[:, week, None]
+            times += self._count(
+                week, _largest_part(self.log_weight, logs, 1.0 - self.share[week]), logs
+            )
         return times
+
+    def _count(self, week: int, part: float, logs: np.ndarray) -> int:
+        """Let in a part of a week's figures, and move the worlds if few carry the weight then."""
+        weight = self.log_weight + _mean(_times(part, logs))
+        total = _log_sum(weight)
+        if not np.isfinite(total):
+            raise ValueError(f"no world can give what was seen in week {week}")
+        self.evidence += total
+        self.log_weight = weight - total
+        self.share[week] = min(1.0, self.share[week] + part)
+        few = FEWEST * len(self.z) * (1.0 + 1e-6)
+        if self.share[week] == 1.0 and _effective(self.log_weight) >= few:
+            return 0
+        self._resample()
+        self.drift.fit(self.z)
+        for _ in range(ROUNDS):
+            self._drift(week)
+            self._draw_assumptions(week)
+            self._draw_luck(week)
+        return 1
 
     def _resample(self) -> None:
         """Systematic resampling; children of one world go separate ways from the next week on."""
@@ -195,60 +238,105 @@ class _Swarm:
         self.z, self.luck, self.weekly = self.z[parents], self.luck[parents], self.weekly[parents]
         self.log_weight = np.full(count, -np.log(count))
 
-    def _step_assumptions(self, week: int) -> None:
-        """Propose some assumptions anew, given the others, by the normal fitted to all worlds.
+    def _drift(self, week: int) -> None:
+        """Propose a step of some assumptions by the normal distribution fitted to all worlds."""
+        z, favour = self.drift.proposed(self.z, self.chance)
+        self.drift.learn(self._accept(week, z, self.luck, favour))
+
+    def _draw_assumptions(self, week: int) -> None:
+        """Propose some assumptions anew, as they were beforehand."""
+        anew = self.anew[0]
+        some = anew.some(len(self.z), self.z.shape[1], self.chance)
+        z = np.where(some, self.chance.standard_normal(self.z.shape), self.z)
+        anew.learn(some, self._accept(week, z, self.luck, np.zeros(len(z))))
+
+    def _draw_luck(self, week: int) -> None:
+        """Propose new luck for some weeks."""
+        anew = self.anew[1]
+        some = anew.some(len(self.luck), week + 1, self.chance)
+        luck = self.luck.copy()
+        luck[:, : week + 1] = np.where(some, _lucks(self.chance, some.shape), luck[:, : week + 1])
+        anew.learn(some, self._accept(week, self.z, luck, np.zeros(len(luck))))
+
+    def _accept(self, week: int, z: np.ndarray, luck: np.ndarray, favour: np.ndarray) -> np.ndarray:
+        """Accept what is proposed or not (Metropolis and Hastings); give the chances it had."""
+        weekly = self.weekly.copy()
+        weekly[:, : week + 1] = self.likelihood.until(z, luck, week)
+        gain = _counted(weekly, self.share) - _counted(self.weekly, self.share) + favour
+        taken = (np.log(self.chance.random(len(z))) < gain)[:, None]
+        self.z, self.luck = np.where(taken, z, self.z), np.where(taken, luck, self.luck)
+        self.weekly = np.where(taken, weekly, self.weekly)
+        return np.exp(np.minimum(gain, 0.0))
+
+
+class _Drift:
+    """Steps by the normal distribution fitted to all worlds, of a size that is learned."""
+
+    def __init__(self) -> None:
+        self.size = 0.3
+        self.accepted: list[float] = []
+
+    def fit(self, z: np.ndarray) -> None:
+        """Fit the normal distribution, whose mean and precision the steps go by."""
+        self.mean = z.mean(0)
+        fitted = np.cov(z.T).reshape(z.shape[1], -1)
+        self.precision = np.linalg.inv(fitted + 1e-6 * np.eye(z.shape[1]))
+
+    def proposed(self, z: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Move some assumptions, given the others; say by what the target must favour it.
 
         Preconditioned Crank-Nicolson (Cotter and others 2013) about the fitted conditional mean.
         """
-        size = self.steps[0]
-        some = self.chance.random(self.z.shape[1]) < SOME
-        some[self.chance.integers(len(some))] = True
-        fitted = np.cov(self.z.T).reshape(len(some), -1) + 1e-6 * np.eye(len(some))
-        precision = np.linalg.inv(fitted)
-        spread = np.linalg.inv(precision[np.ix_(some, some)])
-        away = self.z - self.z.mean(0)
-        lean = -away[:, ~some] @ precision[np.ix_(~some, some)] @ spread
-        mean = self.z.mean(0)[some] + lean
+        some = chance.random(z.shape[1]) < SOME
+        some[chance.integers(len(some))] = True
+        spread = np.linalg.inv(self.precision[np.ix_(some, some)])
+        away = z - self.mean
+        mean = self.mean[some] - away[:, ~some] @ (self.precision[np.ix_(~some, some)] @ spread)
         factor = np.linalg.cholesky(spread)
-        old = self.z[:, some]
-        luck = self.chance.standard_normal(old.shape) @ factor.T
-        new = mean + np.sqrt(1.0 - size**2) * (old - mean) + size * luck
+        old = z[:, some]
+        luck = chance.standard_normal(old.shape) @ factor.T
+        new = mean + np.sqrt(1.0 - self.size**2) * (old - mean) + self.size * luck
 
         def against_fitted(z: np.ndarray) -> np.ndarray:
             apart = solve_triangular(factor, (z - mean).T, lower=True)
             return 0.5 * (apart**2).sum(0) - 0.5 * (z**2).sum(1)
 
-        z = self.z.copy()
-        z[:, some] = new
-        self._accept(0, week, z, self.luck, against_fitted(new) - against_fitted(old))
+        moved = z.copy()
+        moved[:, some] = new
+        return moved, against_fitted(new) - against_fitted(old)
 
-    def _step_luck(self, week: int) -> None:
-        """Propose new luck for some weeks, and for all that are still to come."""
-        fresh = self._new_luck(*self.luck.shape)
-        some = self.chance.random(self.luck.shape) < self.steps[1]
-        some[np.arange(len(some)), self.chance.integers(0, week + 1, len(some))] = True
-        luck = np.where(some, fresh, self.luck)
-        luck[:, week + 1 :] = fresh[:, week + 1 :]
-        self._accept(1, week, self.z, luck, np.zeros(len(luck)))
+    def learn(self, accepted: np.ndarray) -> None:
+        share = float(accepted.mean())
+        self.accepted.append(share)
+        self.size = float(np.clip(self.size * np.exp(share - WANTED), SMALLEST, LARGEST))
 
-    def _accept(
-        self, kind: int, week: int, z: np.ndarray, luck: np.ndarray, favour: np.ndarray
-    ) -> None:
-        weekly = self.likelihood(z, luck)
-        counts = self.share[: week + 1]
-        gain = _counted(weekly, counts) - _counted(self.weekly, counts) + favour
-        taken = np.log(self.chance.random(len(z))) < gain
-        self.z = np.where(taken[:, None], z, self.z)
-        self.luck = np.where(taken[:, None], luck, self.luck)
-        self.weekly = np.where(taken[:, None], weekly, self.weekly)
-        share = float(taken.mean())
-        self.tried.append((kind, share))
-        self.steps[kind] = np.clip(
-            self.steps[kind] * np.exp(share - WANTED), (SMALLEST, 0.002)[kind], LARGEST
-        )
 
-    def _new_luck(self, *shape: int) -> np.ndarray:
-        return self.chance.integers(0, 2**32, shape, dtype=np.uint32)
+class _Anew:
+    """Draws of some things anew: the more often, the less each costs in steps accepted."""
+
+    def __init__(self, size: int) -> None:
+        self.cost = np.full(size, 1.0)
+        self.drawn = np.full(size, 1.0)
+        self.scale = 1.2 / size
+        self.accepted: list[float] = []
+
+    def some(self, worlds: int, size: int, chance: np.random.Generator) -> np.ndarray:
+        """Choose what each world draws anew."""
+        often = np.minimum(OFTEN, self.scale / np.maximum(self.cost[:size], CHEAPEST))
+        return chance.random((worlds, size)) < often
+
+    def learn(self, some: np.ndarray, accepted: np.ndarray) -> None:
+        """Learn what drawing each thing costs: how the logarithm of acceptance falls."""
+        share = float(accepted.mean())
+        self.accepted.append(share)
+        size = some.shape[1]
+        drawn = some.sum(0)
+        with_it = (accepted @ some + share) / (drawn + 1.0)
+        without = (accepted.sum() - accepted @ some + share) / (len(some) - drawn + 1.0)
+        cost = np.log(np.maximum(without, 1e-9) / np.maximum(with_it, 1e-9))
+        weight = drawn / (drawn + LEARNED)
+        self.cost[:size] += weight * (np.maximum(cost, 0.0) - self.cost[:size])
+        self.scale *= np.exp(share - WANTED)
 
 
 def _times(part: float, log_likelihood: np.ndarray) -> np.ndarray:
@@ -256,9 +344,30 @@ def _times(part: float, log_likelihood: np.ndarray) -> np.ndarray:
     return part * log_likelihood if part > 0 else np.zeros_like(log_likelihood)
 
 
+def _mean(logs: np.ndarray) -> np.ndarray:
+    """Logarithm of the mean over tries."""
+    return np.logaddexp.reduce(logs, axis=1) - np.log(logs.shape[1])
+
+
+def _chosen(logs: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Choose a try for each world by how likely it is; any, where none is possible."""
+    top = logs.max(1, keepdims=True)
+    totals = np.cumsum(np.exp(logs - np.where(np.isfinite(top), top, 0.0)), axis=1)
+    place = (totals <= points[:, None] * totals[:, -1:]).sum(1)
+    return np.minimum(place, logs.shape[1] - 1)
+
+
+def _of(tries: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    return np.take_along_axis(tries, kept[:, None], axis=1)[:, 0]
+
+
+def _lucks(chance: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    return chance.integers(0, 2**32, shape, dtype=np.uint32)
+
+
 def _counted(weekly: np.ndarray, share: np.ndarray) -> np.ndarray:
     used = share > 0
-    return weekly[:, : len(share)][:, used] @ share[used] if used.any() else np.zeros(len(weekly))
+    return weekly[:, used] @ share[used]
 
 
 def _effective(log_weight: np.ndarray) -> float:
@@ -269,12 +378,12 @@ def _log_sum(logs: np.ndarray) -> float:
     return float(np.logaddexp.reduce(logs))
 
 
-def _largest_part(log_weight: np.ndarray, log_likelihood: np.ndarray, most: float) -> float:
+def _largest_part(log_weight: np.ndarray, logs: np.ndarray, most: float) -> float:
     """The largest part of a week's figures that leaves enough worlds with weight."""
     fewest = FEWEST * len(log_weight)
 
     def enough(part: float) -> bool:
-        weight = log_weight + _times(part, log_likelihood)
+        weight = log_weight + _mean(_times(part, logs))
         return np.isfinite(_log_sum(weight)) and _effective(weight) >= fewest
 
     if enough(most):

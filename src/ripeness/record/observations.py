@@ -154,12 +154,18 @@ def compared(how: str, paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
     -------
     Worlds by looks.
     """
+    shown = straight(how, paths, weeks)
+    return shown / paths[:, :1] if how == "pace" else shown
+
+
+def straight(how: str, paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
+    """Put paths into the terms of figures as far as that is linear: all but a pace's first week."""
     if how == "level":
         return _at(paths, weeks)
     if how in ("change", "total"):
         return _at(paths, weeks) - paths[:, :1]
     area = np.cumsum((paths[:, 1:] + paths[:, :-1]) / 2.0, axis=1)
-    return _at(np.pad(area, ((0, 0), (1, 0))), weeks) / weeks / paths[:, :1]
+    return _at(np.pad(area, ((0, 0), (1, 0))), weeks) / weeks
 
 
 def lengths(declared: Durations, record: Path) -> np.ndarray:

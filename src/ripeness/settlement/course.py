@@ -159,8 +159,8 @@ def follow(given: Given, weeks: Int[Array, ""]) -> Glimpse:
 
     Returns
     -------
-    By week (first axis), from the decision date to the last that there is luck for; after so many
-    weeks as asked for nothing more happens.
+    By week (first axis), from the decision date to the last that there is luck for; 0 after so many
+    weeks as asked for.
     """
     return _followed(given, _standing(given), weeks)[1]
 
@@ -181,15 +181,17 @@ def foresee(
 
 
 def _followed(given: Given, standing: Standing, weeks: Int[Array, ""]) -> tuple[War, Glimpse]:
-    def step(war: War, _: None) -> tuple[War, Glimpse]:
-        more = war.calendar < weeks
-        war = jax.lax.cond(more, lambda war: _next(given, standing, war), lambda war: war, war)
-        return war, _glimpse(given, war)
+    def written(came: Glimpse, war: War) -> Glimpse:
+        return jax.tree.map(lambda xs, x: xs.at[war.calendar].set(x), came, _glimpse(given, war))
+
+    def step(_: Int[Array, ""], before: tuple[War, Glimpse]) -> tuple[War, Glimpse]:
+        war, came = before
+        war = _next(given, standing, war)
+        return war, written(came, war)
 
     war = _begin(given, standing)
-    first = _glimpse(given, war)
-    war, later = jax.lax.scan(step, war, length=len(given.luck) - 1)
-    return war, jax.tree.map(lambda x, xs: jnp.concatenate([x[None], xs]), first, later)
+    none = jax.tree.map(lambda x: jnp.zeros((len(given.luck), *x.shape)), _glimpse(given, war))
+    return jax.lax.fori_loop(0, weeks, step, (war, written(none, war)))
 
 
 class Standing(eqx.Module):
