@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pandas as pd
@@ -195,6 +196,26 @@ def test_cutting_twice_is_cutting_once(cuts: Callable[[date], Path], tmp_path: P
     for file in cuts(day).iterdir():
         for folder in ("later", "again"):
             assert (tmp_path / folder / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+@pytest.mark.parametrize("day", DAYS[:-1], ids=str)
+def test_whatever_came_later_a_cut_record_is_the_same(
+    cuts: Callable[[date], Path], tables: dict[str, Any], tmp_path: Path, day: date
+):
+    other = tmp_path / "other"
+    copytree(RECORD, other)
+    for name, table in tables.items():
+        changed = table.copy()
+        for column in [str(c) for c in table if str(c) != "known" and str(c)[-6:] != "_known"]:
+            known = table.get(f"{column}_known", "")
+            later = (table["known"] > day.isoformat()) | (known > day.isoformat())
+            changed.loc[later, column] = table[column].iloc[0]
+        assert changed.equals(table) == (table["known"].max() <= day.isoformat()), name
+        changed.to_csv(other / f"{name}.csv", index=False, lineterminator="\n")
+    cut(other, day, tmp_path / "cut")
+    for name in tables:
+        after = (tmp_path / "cut" / f"{name}.csv").read_bytes()
+        assert after == (cuts(day) / f"{name}.csv").read_bytes(), name
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
