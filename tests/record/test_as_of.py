@@ -143,6 +143,19 @@ def test_what_was_known_stays_known(tables: dict[str, Any]):
 
 
 @pytest.mark.parametrize(
+    ("table", "day", "newest"),
+    [
+        ("control", "2024-08-10", "2024-08-10"),
+        ("strikes", "2024-08-10", "2024-08-09"),  # the day's launches are reported the day after
+        ("losses", "2024-08-11", "2024-08-11"),
+    ],
+)
+def test_a_row_is_there_from_the_day_on_which_it_was_known(table: str, day: str, newest: str):
+    rows: Any = read_table(RECORD, table, date.fromisoformat(day))
+    assert rows.iloc[:, 0].max() == pd.Timestamp(newest)
+
+
+@pytest.mark.parametrize(
     ("table", "row", "column", "before", "after"),
     [
         # Ukraine's command claimed the strike on Saky weeks after it.
