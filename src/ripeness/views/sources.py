@@ -16,8 +16,9 @@ HALF = 0.5
 LEGEND = (
     "Share: of the variance of a claim's answer over worlds, what comes from the recalled "
     "assumptions, by themselves and together with all else (total index); it needs fifty worlds "
-    "that answer, and twenty answers of the rarer kind. Recalled rows: of the tables that the "
-    "verdict of the record was read from, not only of the rows it uses."
+    "that answer, and twenty answers of the rarer kind. Its interval is that of the worlds, not of "
+    "the fit of what going on is worth. Recalled rows: of the tables that the verdict of the "
+    "record was read from, not only of the rows it uses."
 )
 
 
