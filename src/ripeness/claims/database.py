@@ -62,16 +62,36 @@ def open_worlds(files: Sequence[Path]) -> DuckDBPyConnection:
     return connection
 
 
+MEASURES = {
+    "measure": "VARCHAR",
+    "number": "VARCHAR",
+    "value": "DOUBLE",
+    "low": "DOUBLE",
+    "high": "DOUBLE",
+    "n": "DOUBLE",
+    "unit": "VARCHAR",
+    "is": "VARCHAR",
+}
+"""Columns of the table ``measures``: one row a number of a measure, with its interval."""
+
+
 def open_record(folder: Path) -> DuckDBPyConnection:
-    """Open the record's tables, loaded into memory; `folder` holds a CSV file a table."""
+    """Open the record's tables, loaded into memory; `folder` holds a CSV file a table.
+
+    The table ``measures`` is always there: without rows where the folder does not hold it.
+    """
     tables = {file.stem: file.resolve() for file in sorted(folder.glob("*.csv"))}
     connection = _connect([str(file) for file in tables.values()])
+    types = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in MEASURES.items())
     for name, file in tables.items():
+        how = f"types={{{types}}}" if name == "measures" else "sample_size=-1"
         try:
-            read = f"read_csv({literal(str(file))}, header=true, sample_size=-1)"
+            read = f"read_csv({literal(str(file))}, header=true, {how})"
             connection.execute(f"CREATE TABLE {identifier(name)} AS FROM {read}")
         except duckdb.Error as error:
             raise RipenessError(f"{file} is no table: {first_line(error)}") from None
+    if "measures" not in tables:
+        connection.execute(f"CREATE TABLE measures AS FROM {no_rows(MEASURES)} LIMIT 0")
     _lock(connection)
     return connection
 

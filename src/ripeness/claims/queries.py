@@ -48,6 +48,25 @@ def parse_query(text: str, tables: Collection[str] | None) -> str:
     return rendered(tree)
 
 
+def measures_named(text: str) -> list[str]:
+    """List the measures that a query of that one table names, as in ``measure = 'front'``.
+
+    A query that cannot be parsed names none: it is reported elsewhere.
+    """
+    try:
+        tree = parse_one(text)
+    except Refused:
+        return []
+    if {table.name for table in tree.find_all(exp.Table)} != {"measures"}:
+        return []
+    return [
+        equal.expression.name
+        for equal in tree.find_all(exp.EQ)
+        if isinstance(equal.this, exp.Column) and equal.this.name == "measure"
+        if isinstance(equal.expression, exp.Literal)
+    ]
+
+
 def _check_table(table: exp.Table, given: set[str], tables: Collection[str] | None) -> None:
     plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
     if not plain:

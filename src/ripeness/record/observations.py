@@ -116,7 +116,7 @@ def observe(
     last
         Days after it up to which figures count.
     """
-    rows = _chosen(name, declared, record)
+    rows = rows_of(name, declared, record)
     days, values = _figures(name, declared, rows, decided)
     values = values * declared.times
     if declared.how == "level":
@@ -164,8 +164,8 @@ def compared(how: str, paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
 
 def lengths(declared: Durations, record: Path) -> np.ndarray:
     """Read how many weeks each war of the past lasted, ascending."""
-    rows = _chosen("durations", declared, record)
-    found = np.sort(_numbers("durations", rows, declared.column))
+    rows = rows_of("durations", declared, record)
+    found = np.sort(numbers_of("durations", rows, declared.column))
     found = found[~np.isnan(found)]
     if not found.size:
         raise UsageError(_lacks("durations", "a length"))
@@ -209,8 +209,8 @@ def _figures(
     name: str, declared: Observed, rows: pd.DataFrame, decided: date
 ) -> tuple[np.ndarray, np.ndarray]:
     """Days since the decision and figures, in the order of their dates."""
-    values = _numbers(name, rows, declared.value)
-    days = np.array([_last_day(name, declared.date, word) for word in rows[declared.date]])
+    values = numbers_of(name, rows, declared.value)
+    days = np.array([last_day(name, declared.date, word) for word in rows[declared.date]])
     days = days - float(decided.toordinal())
     given = ~np.isnan(values)
     days, values = days[given], values[given]
@@ -233,7 +233,8 @@ def _at(paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
     return paths[:, before] * (1.0 - part) + paths[:, before + 1] * part
 
 
-def _chosen(name: str, figures: Figures, record: Path) -> pd.DataFrame:
+def rows_of(name: str, figures: Figures, record: Path) -> pd.DataFrame:
+    """Read the rows of a table that are meant; `name` is whose they are, for messages."""
     table = read_table(record, figures.table)
     for column, wanted in figures.where.items():
         _known(name, table, column)
@@ -242,7 +243,8 @@ def _chosen(name: str, figures: Figures, record: Path) -> pd.DataFrame:
     return table
 
 
-def _numbers(name: str, rows: pd.DataFrame, column: str) -> np.ndarray:
+def numbers_of(name: str, rows: pd.DataFrame, column: str) -> np.ndarray:
+    """Give a column of numbers; those that lack are not a number."""
     _known(name, rows, column)
     try:
         return rows[column].to_numpy(float)
@@ -250,7 +252,7 @@ def _numbers(name: str, rows: pd.DataFrame, column: str) -> np.ndarray:
         raise UsageError(f"{name!r}: the column {column!r} does not hold numbers") from None
 
 
-def _last_day(name: str, column: str, word: object) -> int:
+def last_day(name: str, column: str, word: object) -> int:
     """Ordinal of a day; of the last one of a month or a year."""
     text = str(word)[: len("2024-08-06")]
     try:

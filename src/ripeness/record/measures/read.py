@@ -1,0 +1,218 @@
+"""From declared rows of the record to the numbers of a measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice, product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ripeness.case.measures import (
+    CountChange,
+    EventStudy,
+    PaceChange,
+    Reasoned,
+    Survey,
+    SurveyChange,
+    SurveyTrend,
+)
+from ripeness.case.observed import Figures, Where
+from ripeness.record.measures import aftermath as after_events
+from ripeness.record.measures import change, counts, surveys
+from ripeness.record.measures.number import Number
+from ripeness.record.observations import last_day, numbers_of, rows_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAYS_A_WEEK = 7
+DAYS_A_YEAR = 365.25
+FEWEST_WAVES = 3
+
+
+def pace_change(name: str, declared: PaceChange, record: Path) -> Iterator[Number]:
+    """Give the pace before and after, how they differ, and how often other dates differ as much."""
+    amounts, at = _amounts(name, declared, record)
+    before, after = declared.before, declared.after
+    if at < before or amounts.size < at + after:
+        return
+    found = change.change(amounts[at - before : at], amounts[at : at + after])
+    others = change.placebos(amounts, at, before, after)
+    unit, what = declared.unit, declared.name
+    yield Number("before", found.before, unit, f"{what}, before", n=before)
+    yield Number("after", found.after, unit, f"{what}, after", n=after)
+    yield Number(
+        *("difference", found.difference, unit, f"{what}, after less before"),
+        *(found.low, found.high, before + after),
+    )
+    if found.ratio is not None:
+        yield Number(
+            *("ratio", found.ratio, "times", f"{what}, after in times of before"),
+            *(found.ratio_low, found.ratio_high, before + after),
+        )
+    if others.size:
+        share = change.share_as_large(found.difference, others)
+        says = f"{what}: share of dates, this one among them, with a change as large, either way"
+        yield Number("placebo", share, "share", says, n=1 + others.size)
+
+
+def count_change(name: str, declared: CountChange, record: Path) -> Iterator[Number]:
+    """Give the rates before and after, and their ratio with its exact interval."""
+    days = _days(name, declared, record)
+    begin, changed, end = (
+        day.toordinal() for day in (declared.since, declared.changed, declared.until)
+    )
+    before = int(((days >= begin) & (days < changed)).sum())
+    after = int(((days >= changed) & (days <= end)).sum())
+    years = (changed - begin) / DAYS_A_YEAR, (end + 1 - changed) / DAYS_A_YEAR
+    found = counts.rate_ratio(before, years[0], after, years[1])
+    unit, what = declared.unit, declared.name
+    yield Number("before", found.before, unit, f"{what}, before", n=before)
+    yield Number("after", found.after, unit, f"{what}, after", n=after)
+    if found.ratio is not None:
+        says = f"{what}, after in times of before"
+        yield Number("ratio", found.ratio, "times", says, found.low, found.high, before + after)
+    says = f"{what}: chance of counts as unlike if the rates were the same"
+    yield Number("p", found.p, "chance", says, n=before + after)
+
+
+def event_study(name: str, declared: EventStudy, record: Path) -> Iterator[Number]:
+    """Give what followed the events of each list, by amount and window.
+
+    All there is to say is said of the first list and window; of the others ratio and p.
+    """
+    until = declared.until.toordinal()
+    outcome = rows_of(name, declared.outcome, record)
+    days = _ordinals(name, declared.outcome.date, outcome)
+    order = np.argsort(days)[: int((days <= until).sum())]
+    lists = {
+        label: _up_to(until, _days(name, _narrowed(declared, where), record))
+        for label, where in declared.lists.items()
+    }
+    listed = _up_to(until, _days(name, declared, record))
+    if not order.size or not listed.size:
+        return
+    main = (next(iter(lists)), declared.windows[0])
+    for amount, columns in declared.outcome.amounts.items():
+        values = np.sum([numbers_of(name, outcome, column) for column in columns], axis=0)[order]
+        for (label, events), window in product(lists.items(), declared.windows):
+            found = after_events.aftermath(
+                *(_as_days(events), _as_days(listed), _as_days(days[order])),
+                *(values, window, declared.heavy_from),
+            )
+            if found is not None:
+                told = _aftermath(
+                    f"{amount}_{window}d_{label}",
+                    f"{amount} in {window} days after ({label})",
+                    *(found, declared.heavy_from),
+                )
+                yield from told if (label, window) == main else islice(told, 2)
+    hits = _up_to(until, _days(name, _narrowed(declared, declared.declared), record)).size
+    says = "share of events to which an answer was announced or declared"
+    ends = counts.share(hits, listed.size)
+    yield Number("declared", hits / listed.size, "share", says, *ends, listed.size)
+
+
+def survey_change(name: str, declared: SurveyChange, record: Path) -> Iterator[Number]:
+    """Give both waves and their difference."""
+    rows = rows_of(name, declared, record)
+    shares = numbers_of(name, rows, declared.value) / 100
+    waves = rows[declared.date].map(str).to_numpy()
+    first, second = (shares[waves == wave] for wave in (declared.first, declared.second))
+    if first.size != 1 or second.size != 1:
+        return
+    answers = _effective(declared)
+    for label, share in (("first", first[0]), ("second", second[0])):
+        ends = surveys.wilson(share, answers)
+        says = f"{declared.name}, {label} wave"
+        yield Number(label, 100 * share, "%", says, 100 * ends[0], 100 * ends[1], declared.answers)
+    gap, low, high = (
+        100 * part for part in surveys.difference(first[0], answers, second[0], answers)
+    )
+    says = f"{declared.name}, second wave less first"
+    yield Number("difference", gap, "percentage points", says, low, high, 2 * declared.answers)
+
+
+def survey_trend(name: str, declared: SurveyTrend, record: Path) -> Iterator[Number]:
+    """Give the slope over the waves, and how far they stray from it."""
+    rows = rows_of(name, declared, record)
+    shares = numbers_of(name, rows, declared.value) / 100
+    days = _ordinals(name, declared.date, rows)
+    chosen = (days >= declared.since.toordinal()) & (days <= declared.until.toordinal())
+    if np.unique(days[chosen]).size < FEWEST_WAVES:
+        return
+    years = days[chosen] / DAYS_A_YEAR
+    found = surveys.trend(years, shares[chosen], _effective(declared))
+    waves = years.size
+    says = f"{declared.name}, change a year"
+    unit = "percentage points a year"
+    yield Number("slope", 100 * found.slope, unit, says, 100 * found.low, 100 * found.high, waves)
+    says = f"{declared.name}: spread of waves around the line, in times of that of sampling"
+    yield Number("spread", found.spread, "times", says, n=waves)
+
+
+def _aftermath(
+    label: str, said: str, found: after_events.Aftermath, heavy_from: float
+) -> Iterator[Number]:
+    n = found.attacks
+    says = f"{said}: mean over events, in times of the mean of the quarter"
+    yield Number(f"{label}_ratio", found.ratio, "times", says, found.low, found.high, n)
+    says = f"{said}: chance of as much or more if events fell on days like any other"
+    yield Number(f"{label}_p", found.p, "chance", says, n=n)
+    says = f"{said}: the mean with one event left out, from the least to the most"
+    yield Number(f"{label}_without_one", found.ratio, "times", says, found.least, found.most, n)
+    if found.quiet is not None:
+        says = f"{said}: the mean in times of days of the quarter that follow no event"
+        yield Number(f"{label}_quiet", found.quiet, "times", says, n=n)
+    says = f"{said}: share of events with {heavy_from:g} times the mean of the quarter or more"
+    ends = counts.share(round(found.heavy * n), n)
+    yield Number(f"{label}_heavy", found.heavy, "share", says, *ends, n)
+    says = f"{said}: the same share of all days of these quarters"
+    yield Number(f"{label}_usual", found.usual, "share", says)
+
+
+def _amounts(name: str, declared: PaceChange, record: Path) -> tuple[np.ndarray, int]:
+    """Amounts a period, and the place of the first one after the change."""
+    rows = rows_of(name, declared, record)
+    days, place = np.unique(_ordinals(name, declared.date, rows), return_inverse=True)
+    values = np.bincount(place, numbers_of(name, rows, declared.value), days.size)
+    begin, changed, end = (
+        day.toordinal() for day in (declared.since, declared.changed, declared.until)
+    )
+    inside = (days >= begin) & (days <= end)
+    days, values = days[inside], values[inside]
+    if not days.size:
+        return values, 0
+    if declared.figures == "amounts":
+        return values, int(np.searchsorted(days, changed))
+    first = -((changed - days[0]) // DAYS_A_WEEK)
+    last = (days[-1] - changed) // DAYS_A_WEEK
+    ends = changed + DAYS_A_WEEK * np.arange(first, last + 1)
+    return np.diff(np.interp(ends, days, values)), int(-first)
+
+
+def _narrowed(declared: Reasoned, where: Where) -> Reasoned:
+    return declared.model_copy(update={"where": {**declared.where, **where}})
+
+
+def _days(name: str, declared: Reasoned, record: Path) -> np.ndarray:
+    return _ordinals(name, declared.date, rows_of(name, declared, record))
+
+
+def _ordinals(name: str, column: str, rows: pd.DataFrame) -> np.ndarray:
+    return np.array([last_day(name, column, word) for word in rows[column]], dtype=np.int64)
+
+
+def _up_to(until: int, days: np.ndarray) -> np.ndarray:
+    return days[days <= until]
+
+
+def _as_days(ordinals: np.ndarray) -> np.ndarray:
+    return (ordinals - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
+
+
+def _effective(declared: Survey) -> float:
+    return declared.answers / declared.design_effect
