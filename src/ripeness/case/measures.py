@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from ripeness.case.fields import Count, Day, Name, Part, Positive, SideName, Sources, Text
+from ripeness.case.fields import Count, Day, Name, Positive, SideName, Sources, Text
 from ripeness.case.observed import Figures, Where
 from ripeness.problems import DataPath
 from ripeness.yamlfile import each
@@ -126,13 +126,16 @@ class SurveyTrend(Survey):
 
 
 class RedLines(Reasoned):
-    """Bayes factor of red lines that wear away against red lines that stay."""
+    """Bayes factor of red lines that wear away against red lines that stay.
+
+    Beside the codings it is given for a record in which no crossing was answered (``none``).
+    """
 
     kind: Literal["red lines"] = Field(description="red lines")
     side: SideName = Field(description="Whose lines they are")
     answered: Text = Field(description="The column of the days of responses")
     codings: Annotated[dict[Name, Where], Field(min_length=1)] = Field(
-        description="Which rows count as answered, by each way to code them; {} for none"
+        description="Which rows count as answered, by each way to code them"
     )
     points: Positive = Field(description="Provocation of one crossing, in provocation points")
     until: Day = Field(description="Last day of crossings that count")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ripeness.case.observed import Durations, Figures, Observed
+from ripeness.case.observed import Durations, Figures, Observed, Where
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError, suggest
 from ripeness.record.tables import read_table
@@ -235,8 +235,12 @@ def _at(paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
 
 def rows_of(name: str, figures: Figures, record: Path) -> pd.DataFrame:
     """Read the rows of a table that are meant; `name` is whose they are, for messages."""
-    table = read_table(record, figures.table)
-    for column, wanted in figures.where.items():
+    return matching(name, read_table(record, figures.table), figures.where)
+
+
+def matching(name: str, table: pd.DataFrame, where: Where) -> pd.DataFrame:
+    """Keep the rows that have the words wanted in each column."""
+    for column, wanted in where.items():
         _known(name, table, column)
         words = [wanted] if isinstance(wanted, str) else list(wanted)
         table = table.loc[table[column].map(str).isin(words).to_numpy()]

@@ -21,6 +21,7 @@ from ripeness.case.measures import (
     SurveyTrend,
 )
 from ripeness.case.schema import CaseFile
+from ripeness.record.measures.number import Number
 from ripeness.record.measures.read import (
     count_change,
     event_study,
@@ -28,7 +29,6 @@ from ripeness.record.measures.read import (
     survey_change,
     survey_trend,
 )
-from ripeness.record.measures.number import Number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import jax.numpy as jnp
 import numpy as np
 
 from ripeness.case.measures import RedLines
 from ripeness.case.schema import CaseFile
 from ripeness.record.measures import redlines
 from ripeness.record.measures.number import Number
-from ripeness.record.observations import last_day, rows_of
+from ripeness.record.observations import last_day, matching, rows_of
 from ripeness.war.escalation import ERODING, FIXED
+from ripeness.war.parameters import Parameters
 from ripeness.worlds.sampling import parameters, quantity_of, sample
 
 WORLDS = 32_768
@@ -23,37 +23,35 @@ SEED = 1
 
 
 def red_lines(name: str, declared: RedLines, record: Path, case: CaseFile) -> Iterator[Number]:
-    """Give the Bayes factor of lines that erode over lines that stay, by coding and by family."""
+    """Give the Bayes factor of lines that erode over lines that stay, by coding and by family.
+
+    A response counts in the week of its day, or of the crossing where that is later or its day is
+    not given.
+    """
     rows = rows_of(name, declared, record)
-    rows = rows[rows[declared.date].notna()]
-    crossed = np.array([last_day(name, declared.date, word) for word in rows[declared.date]])
-    rows = rows[crossed <= declared.until.toordinal()]
-    crossed = crossed[crossed <= declared.until.toordinal()]
+    rows = rows.loc[rows[declared.date].notna().to_numpy()]
+    crossed = np.array([last_day(name, declared.date, word) for word in rows[declared.date]], int)
+    counts = crossed <= declared.until.toordinal()
+    rows, crossed = rows.loc[counts], crossed[counts]
     if not crossed.size:
         return
+    given = [
+        0 if word is None else last_day(name, declared.answered, word)
+        for word in rows[declared.answered]
+        .astype(object)
+        .where(rows[declared.answered].notna(), None)
+    ]
+    responses = np.maximum(crossed, given)
     p = parameters(case, sample(case, SEED, 0, WORLDS))
-    side = list(case.sides).index(declared.side)
-    families = dict(enumerate(quantity_of("tolerance_prior").choices))
-    for coding, where in declared.codings.items():
-        answered = rows.index.isin(_answered(name, declared, where, record))
-        given = rows[declared.answered].notna().to_numpy()
-        responses = [
-            max(day, last_day(name, declared.answered, word)) if known else day
-            for day, word, known in zip(crossed, rows[declared.answered], given, strict=True)
-        ]
-        weeks = redlines.by_week(crossed, np.array(responses)[answered])
+    codings = {
+        coding: rows.index.isin(matching(name, rows, where).index)
+        for coding, where in declared.codings.items()
+    }
+    for coding, answered in {**codings, "none": np.zeros(crossed.size, bool)}.items():
         says = f"{declared.name} ({coding}): crossings coded as answered"
         yield Number(f"{coding}_answered", float(answered.sum()), "lines", says, n=crossed.size)
-        for family, prior in (
-            *((word, number) for number, word in families.items()),
-            ("all", None),
-        ):
-            of = p.tolerance_prior if prior is None else jnp.int32(prior)
-            fixed, eroding = (
-                redlines.likelihoods(weeks, p, side, kind, of, declared.points)
-                for kind in (FIXED, ERODING)
-            )
-            found = redlines.factor(fixed, eroding)
+        weeks = redlines.by_week(crossed, responses[answered])
+        for family, found in _factors(weeks, p, declared, list(case.sides).index(declared.side)):
             says = f"{declared.name} ({coding}), prior {family}: odds of eroding over fixed lines"
             yield Number(
                 *(f"{coding}_{family}", found.value, "times", says),
@@ -61,7 +59,15 @@ def red_lines(name: str, declared: RedLines, record: Path, case: CaseFile) -> It
             )
 
 
-def _answered(name: str, declared: RedLines, where: object, record: Path) -> object:
-    if not where:
-        return []
-    return rows_of(name, declared.model_copy(update={"where": where}), record).index
+def _factors(
+    weeks: redlines.Weeks, p: Parameters, declared: RedLines, side: int
+) -> Iterator[tuple[str, redlines.Factor]]:
+    """Give the factor under each family of priors, then over all as the case weighs them."""
+    families = quantity_of("tolerance_prior").choices
+    priors = {word: np.full(WORLDS, number, np.int32) for number, word in enumerate(families)}
+    for family, prior in {**priors, "all": p.tolerance_prior}.items():
+        fixed, eroding = (
+            redlines.likelihoods(weeks, p, side, kind, prior, declared.points)
+            for kind in (FIXED, ERODING)
+        )
+        yield family, redlines.factor(fixed, eroding)

@@ -14,16 +14,14 @@ from ripeness.case.measures import (
     CountChange,
     EventStudy,
     PaceChange,
-    Reasoned,
     Survey,
     SurveyChange,
     SurveyTrend,
 )
-from ripeness.case.observed import Figures, Where
 from ripeness.record.measures import aftermath as after_events
 from ripeness.record.measures import change, counts, surveys
 from ripeness.record.measures.number import Number
-from ripeness.record.observations import last_day, numbers_of, rows_of
+from ripeness.record.observations import last_day, matching, numbers_of, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +59,7 @@ def pace_change(name: str, declared: PaceChange, record: Path) -> Iterator[Numbe
 
 def count_change(name: str, declared: CountChange, record: Path) -> Iterator[Number]:
     """Give the rates before and after, and their ratio with its exact interval."""
-    days = _days(name, declared, record)
+    days = _ordinals(name, declared.date, rows_of(name, declared, record))
     begin, changed, end = (
         day.toordinal() for day in (declared.since, declared.changed, declared.until)
     )
@@ -85,14 +83,15 @@ def event_study(name: str, declared: EventStudy, record: Path) -> Iterator[Numbe
     All there is to say is said of the first list and window; of the others ratio and p.
     """
     until = declared.until.toordinal()
+    rows = rows_of(name, declared, record)
     outcome = rows_of(name, declared.outcome, record)
     days = _ordinals(name, declared.outcome.date, outcome)
     order = np.argsort(days)[: int((days <= until).sum())]
     lists = {
-        label: _up_to(until, _days(name, _narrowed(declared, where), record))
+        label: _up_to(until, _ordinals(name, declared.date, matching(name, rows, where)))
         for label, where in declared.lists.items()
     }
-    listed = _up_to(until, _days(name, declared, record))
+    listed = _up_to(until, _ordinals(name, declared.date, rows))
     if not order.size or not listed.size:
         return
     main = (next(iter(lists)), declared.windows[0])
@@ -110,7 +109,8 @@ def event_study(name: str, declared: EventStudy, record: Path) -> Iterator[Numbe
                     *(found, declared.heavy_from),
                 )
                 yield from told if (label, window) == main else islice(told, 2)
-    hits = _up_to(until, _days(name, _narrowed(declared, declared.declared), record)).size
+    answered = matching(name, rows, declared.declared)
+    hits = _up_to(until, _ordinals(name, declared.date, answered)).size
     says = "share of events to which an answer was announced or declared"
     ends = counts.share(hits, listed.size)
     yield Number("declared", hits / listed.size, "share", says, *ends, listed.size)
@@ -192,14 +192,6 @@ def _amounts(name: str, declared: PaceChange, record: Path) -> tuple[np.ndarray,
     last = (days[-1] - changed) // DAYS_A_WEEK
     ends = changed + DAYS_A_WEEK * np.arange(first, last + 1)
     return np.diff(np.interp(ends, days, values)), int(-first)
-
-
-def _narrowed(declared: Reasoned, where: Where) -> Reasoned:
-    return declared.model_copy(update={"where": {**declared.where, **where}})
-
-
-def _days(name: str, declared: Reasoned, record: Path) -> np.ndarray:
-    return _ordinals(name, declared.date, rows_of(name, declared, record))
 
 
 def _ordinals(name: str, column: str, rows: pd.DataFrame) -> np.ndarray:

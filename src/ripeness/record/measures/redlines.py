@@ -105,18 +105,18 @@ def factor(fixed: np.ndarray, eroding: np.ndarray) -> Factor:
 
 @jax.jit
 def _log_likelihood(
-    steps: jax.Array,
-    answered: jax.Array,
-    line: jax.Array,
-    kind: jax.Array,
-    halflife: jax.Array,
-    erosion: jax.Array,
-    width: jax.Array,
-    accidents: jax.Array,
-) -> jax.Array:
+    steps: Array,
+    answered: Array,
+    line: Array,
+    kind: Word,
+    halflife: Array,
+    erosion: Array,
+    width: Array,
+    accidents: Array,
+) -> Array:
     def week(
-        state: tuple[jax.Array, ...], seen: tuple[jax.Array, jax.Array]
-    ) -> tuple[tuple[jax.Array, ...], None]:
+        state: tuple[Array, Array, Array], seen: tuple[Array, Array]
+    ) -> tuple[tuple[Array, Array, Array], None]:
         provocation, patience, found = state
         step, response = seen
         provocation = add_provocation(provocation, step, halflife)
