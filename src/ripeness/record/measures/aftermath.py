@@ -135,7 +135,7 @@ def _quarters(
     days, after = days[np.isfinite(after)], after[np.isfinite(after)]
     numbers = days.astype("datetime64[M]").astype(int) // 3
     since = (days[:, None] - listed[None, :]).astype(int)
-    quiet = ~((since >= 0) & (since <= window)).any(1)
+    quiet = np.all((since < 0) | (since > window), axis=1)
     parts = [numbers == number for number in np.unique(numbers[np.isin(days, attacks)])]
     return [
         _Quarter(after[part], np.flatnonzero(np.isin(days[part], attacks)), quiet[part])
