@@ -79,7 +79,7 @@ def test_a_record_database_is_shut_even_to_what_the_check_would_let_through(
     other = tmp_path / "secret.csv"
     other.write_text("a\n1\n")
     with open_record(tmp_path / "record") as database:
-        assert tables_in(database) == ["aid"]
+        assert tables_in(database) == ["aid", "measures"]
         with pytest.raises(duckdb.Error):
             database.execute(text.format(file=other))
     assert other.read_text() == "a\n1\n"

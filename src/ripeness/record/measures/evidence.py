@@ -70,4 +70,6 @@ def _factors(
             redlines.likelihoods(weeks, p, side, kind, prior, declared.points)
             for kind in (FIXED, ERODING)
         )
-        yield family, redlines.factor(fixed, eroding)
+        found = redlines.factor(fixed, eroding)
+        if found is not None:
+            yield family, found

@@ -92,12 +92,15 @@ def likelihoods(
     return np.exp(np.asarray(found, np.float64))
 
 
-def factor(fixed: np.ndarray, eroding: np.ndarray) -> Factor:
+def factor(fixed: np.ndarray, eroding: np.ndarray) -> Factor | None:
     """Give the mean likelihood of `eroding` in times of that of `fixed`, over the same worlds.
 
-    The error is that of a ratio of two means, on the logarithm (delta method).
+    The error is that of a ratio of two means, on the logarithm (delta method). There is no factor
+    where no world of a kind could have made the record.
     """
     above, below = eroding.mean(), fixed.mean()
+    if not (above and below):
+        return None
     half = 1.96 * (eroding / above - fixed / below).std(ddof=1) / np.sqrt(fixed.size)
     value = above / below
     return Factor(float(value), float(value * np.exp(-half)), float(value * np.exp(half)))
