@@ -75,15 +75,16 @@ def test_strikes_after_attacks(numbers):
     } <= set(study.index)
 
 
-def test_the_record_of_red_lines_decides_only_if_no_answer_counts(numbers):
+def test_the_odds_of_red_lines_hang_on_how_much_a_crossing_provokes(numbers):
     lines = numbers.loc["lines"]
-    families = ("uniform", "exponential", "bluff", "humped", "all")
-    harsh = lines.loc[[f"harsh_{family}" for family in families]]
-    assert harsh["low"].between(0.5, 1.5).all()
-    assert harsh["high"].between(0.5, 1.5).all()
     assert lines.loc["harsh_answered", ["value", "n"]].tolist() == [9, 17]
-    assert (lines.loc[["none_uniform", "none_exponential", "none_humped"], "high"] < 0.1).all()
-    assert lines.loc["none_bluff", "low"] > 0.5
+    families = ("uniform", "exponential", "bluff", "humped")
+    assert lines.loc[[f"harsh_{family}" for family in families], "value"].between(2.5, 4).all()
+    small, large = (lines.loc[f"harsh_all_at_{points}"] for points in ("0.25", "2"))
+    assert large["high"] < 1 / 3
+    assert small["low"] > 3
+    unanswered = lines.loc[[f"none_{family}" for family in (*families, "all")], "high"]
+    assert (unanswered < 1).all()  # eroding lines should have been met
 
 
 def test_the_same_numbers_each_time_in_a_few_seconds(case: CaseFile, numbers):

@@ -35,7 +35,8 @@ def hard() -> Parameters:
 
 def chance(hard: Parameters, weeks: Weeks, kind: int, prior: int) -> float:
     priors = np.full(COUNT, prior, np.int32)
-    return float(likelihoods(weeks, hard, 1, kind, priors, 1.0).mean())
+    points = np.ones(COUNT, np.float32)
+    return float(likelihoods(weeks, hard, 1, kind, priors, points).mean())
 
 
 def survives(prior: int, x: float) -> float:

@@ -128,7 +128,8 @@ class SurveyTrend(Survey):
 class RedLines(Reasoned):
     """Bayes factor of red lines that wear away against red lines that stay.
 
-    Beside the codings it is given for a record in which no crossing was answered (``none``).
+    Beside the codings it is given for a record in which no crossing was answered (``none``), and
+    beside the average over all sizes of a crossing for each of them.
     """
 
     kind: Literal["red lines"] = Field(description="red lines")
@@ -137,7 +138,9 @@ class RedLines(Reasoned):
     codings: Annotated[dict[Name, Where], Field(min_length=1)] = Field(
         description="Which rows count as answered, by each way to code them"
     )
-    points: Positive = Field(description="Provocation of one crossing, in provocation points")
+    points: Annotated[tuple[Positive, ...], Field(min_length=1)] = Field(
+        description="How much provocation one crossing may be, in points: each as likely"
+    )
     until: Day = Field(description="Last day of crossings that count")
 
 

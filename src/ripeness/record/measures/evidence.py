@@ -62,14 +62,22 @@ def red_lines(name: str, declared: RedLines, record: Path, case: CaseFile) -> It
 def _factors(
     weeks: redlines.Weeks, p: Parameters, declared: RedLines, side: int
 ) -> Iterator[tuple[str, redlines.Factor]]:
-    """Give the factor under each family of priors, then over all as the case weighs them."""
+    """Give the factor under each family of priors, over all, and over all by size of a crossing.
+
+    "All" is as the case weighs the families. Worlds of one size stand together, as an evenly
+    spread sequence must be cut.
+    """
     families = quantity_of("tolerance_prior").choices
     priors = {word: np.full(WORLDS, number, np.int32) for number, word in enumerate(families)}
-    for family, prior in {**priors, "all": p.tolerance_prior}.items():
+    place = np.arange(WORLDS) * len(declared.points) // WORLDS
+    points = np.array(declared.points, np.float32)[place]
+    for family, prior in {**priors, "all": np.asarray(p.tolerance_prior)}.items():
         fixed, eroding = (
-            redlines.likelihoods(weeks, p, side, kind, prior, declared.points)
-            for kind in (FIXED, ERODING)
+            redlines.likelihoods(weeks, p, side, kind, prior, points) for kind in (FIXED, ERODING)
         )
-        found = redlines.factor(fixed, eroding)
-        if found is not None:
+        if found := redlines.factor(fixed, eroding):
             yield family, found
+    for number, size in enumerate(declared.points):
+        these = place == number
+        if found := redlines.factor(fixed[these], eroding[these]):
+            yield f"all_at_{size:g}", found

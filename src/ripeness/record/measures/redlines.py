@@ -69,7 +69,7 @@ def by_week(crossed: np.ndarray, responses: np.ndarray) -> Weeks:
 
 
 def likelihoods(
-    weeks: Weeks, p: Parameters, side: int, kind: int, prior: Word, points: float
+    weeks: Weeks, p: Parameters, side: int, kind: int, prior: Word, points: Array
 ) -> np.ndarray:
     """Give the probability of the record in each world.
 
@@ -82,13 +82,13 @@ def likelihoods(
     kind, prior
         Whether they erode, and the family of the tolerance's prior, by their numbers.
     points
-        Provocation of one crossing.
+        Provocation of one crossing in each world.
     """
     own = {name: getattr(p, name)[side] for name in ("tolerance", "tolerance_luck")}
     line = tolerance(own["tolerance"], own["tolerance_luck"], prior, p.bluff_chance)
     shared = (p.provocation_halflife, p.erosion, p.response_width, p.accident_rate)
-    steps = jnp.asarray(points * weeks.crossings, jnp.float32)
-    found = _log_likelihood(steps, jnp.asarray(weeks.answered), line, jnp.int32(kind), *shared)
+    seen = jnp.asarray(weeks.crossings, jnp.float32), jnp.asarray(weeks.answered)
+    found = _log_likelihood(seen, jnp.asarray(points), line, jnp.int32(kind), *shared)
     return np.exp(np.asarray(found, np.float64))
 
 
@@ -108,8 +108,8 @@ def factor(fixed: np.ndarray, eroding: np.ndarray) -> Factor | None:
 
 @jax.jit
 def _log_likelihood(
-    steps: Array,
-    answered: Array,
+    seen: tuple[Array, Array],
+    points: Array,
     line: Array,
     kind: Word,
     halflife: Array,
@@ -118,10 +118,11 @@ def _log_likelihood(
     accidents: Array,
 ) -> Array:
     def week(
-        state: tuple[Array, Array, Array], seen: tuple[Array, Array]
+        state: tuple[Array, Array, Array], this: tuple[Array, Array]
     ) -> tuple[tuple[Array, Array, Array], None]:
         provocation, patience, found = state
-        step, response = seen
+        crossings, response = this
+        step = points * crossings
         provocation = add_provocation(provocation, step, halflife)
         patience = wear_patience(patience, step, kind, erosion)
         chance = response_chance(provocation, line * patience, width, accidents)
@@ -129,4 +130,4 @@ def _log_likelihood(
         return (provocation * (1.0 - response), patience, found), None
 
     nothing = jnp.zeros_like(line)
-    return jax.lax.scan(week, (nothing, nothing + 1.0, nothing), (steps, answered))[0][2]
+    return jax.lax.scan(week, (nothing, nothing + 1.0, nothing), seen)[0][2]
