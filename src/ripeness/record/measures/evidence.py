@@ -35,12 +35,8 @@ def red_lines(name: str, declared: RedLines, record: Path, case: CaseFile) -> It
     rows, crossed = rows.loc[counts], crossed[counts]
     if not crossed.size:
         return
-    given = [
-        0 if word is None else last_day(name, declared.answered, word)
-        for word in rows[declared.answered]
-        .astype(object)
-        .where(rows[declared.answered].notna(), None)
-    ]
+    words = rows[declared.answered].astype(object).fillna("")
+    given = [last_day(name, declared.answered, word) if word else 0 for word in words]
     responses = np.maximum(crossed, given)
     p = parameters(case, sample(case, SEED, 0, WORLDS))
     codings = {
@@ -67,16 +63,19 @@ def _factors(
     "All" is as the case weighs the families. Worlds of one size stand together, as an evenly
     spread sequence must be cut.
     """
-    families = quantity_of("tolerance_prior").choices
-    priors = {word: np.full(WORLDS, number, np.int32) for number, word in enumerate(families)}
     place = np.arange(WORLDS) * len(declared.points) // WORLDS
     points = np.array(declared.points, np.float32)[place]
-    for family, prior in {**priors, "all": np.asarray(p.tolerance_prior)}.items():
-        fixed, eroding = (
-            redlines.likelihoods(weeks, p, side, kind, prior, points) for kind in (FIXED, ERODING)
-        )
-        if found := redlines.factor(fixed, eroding):
+
+    def by_kind(prior: np.ndarray) -> list[np.ndarray]:
+        kinds = (FIXED, ERODING)
+        return [redlines.likelihoods(weeks, p, side, kind, prior, points) for kind in kinds]
+
+    for number, family in enumerate(quantity_of("tolerance_prior").choices):
+        if found := redlines.factor(*by_kind(np.full(WORLDS, number, np.int32))):
             yield family, found
+    fixed, eroding = by_kind(np.asarray(p.tolerance_prior))
+    if found := redlines.factor(fixed, eroding):
+        yield "all", found
     for number, size in enumerate(declared.points):
         these = place == number
         if found := redlines.factor(fixed[these], eroding[these]):

@@ -121,7 +121,8 @@ def survey_change(name: str, declared: SurveyChange, record: Path) -> Iterator[N
     rows = rows_of(name, declared, record)
     shares = numbers_of(name, rows, declared.value) / 100
     waves = rows[declared.date].map(str).to_numpy()
-    first, second = (shares[waves == wave] for wave in (declared.first, declared.second))
+    given = ~np.isnan(shares)
+    first, second = (shares[given & (waves == wave)] for wave in (declared.first, declared.second))
     if first.size != 1 or second.size != 1:
         return
     answers = _effective(declared)
@@ -141,7 +142,8 @@ def survey_trend(name: str, declared: SurveyTrend, record: Path) -> Iterator[Num
     rows = rows_of(name, declared, record)
     shares = numbers_of(name, rows, declared.value) / 100
     days = _ordinals(name, declared.date, rows)
-    chosen = (days >= declared.since.toordinal()) & (days <= declared.until.toordinal())
+    inside = (days >= declared.since.toordinal()) & (days <= declared.until.toordinal())
+    chosen = inside & ~np.isnan(shares)
     if np.unique(days[chosen]).size < FEWEST_WAVES:
         return
     years = days[chosen] / DAYS_A_YEAR
@@ -177,8 +179,11 @@ def _aftermath(
 def _amounts(name: str, declared: PaceChange, record: Path) -> tuple[np.ndarray, int]:
     """Amounts a period, and the place of the first one after the change."""
     rows = rows_of(name, declared, record)
-    days, place = np.unique(_ordinals(name, declared.date, rows), return_inverse=True)
-    values = np.bincount(place, numbers_of(name, rows, declared.value), days.size)
+    figures = numbers_of(name, rows, declared.value)
+    given = ~np.isnan(figures)
+    dates = _ordinals(name, declared.date, rows)[given]
+    days, place = np.unique(dates, return_inverse=True)
+    values = np.bincount(place, figures[given], days.size)
     begin, changed, end = (
         day.toordinal() for day in (declared.since, declared.changed, declared.until)
     )
