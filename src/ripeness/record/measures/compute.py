@@ -68,9 +68,7 @@ def measure(case: CaseFile, record: Path, as_of: date | None = None) -> pd.DataF
         for it in _numbers(case, name, declared, record, as_of)
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    numbers = ["value", "low", "high", "n"]
-    table[numbers] = table[numbers].astype(float)
-    return table
+    return table.astype({"value": float, "low": float, "high": float, "n": "Int64"})
 
 
 def write(case: CaseFile, record: Path, as_of: date | None = None) -> None:
