@@ -95,3 +95,15 @@ def test_attacks_whose_aftermath_is_not_known_are_left_out():
     assert found.attacks == 2
     assert aftermath(days(50), days(50), DAYS, np.ones(365), 7, 1.5) is None
     assert aftermath(days(50, 60), days(50), DAYS, np.zeros(365), 7, 1.5) is None
+
+
+def test_what_came_before_is_the_aftermath_of_earlier_days():
+    amounts = np.ones(365)
+    amounts[143:150] = 5  # in the week before the attack, and not on its day
+    attacks = days(150, 250)
+    found = aftermath(attacks - 8, attacks - 8, DAYS, amounts, 7, 1.5)
+    assert found is not None
+    assert found.heavy == 0.5
+    after = aftermath(attacks, attacks, DAYS, amounts, 7, 1.5)
+    assert after is not None
+    assert after.ratio < 1

@@ -16,6 +16,9 @@ day itself left out; its *aftermath* is the sum of the amounts in its window.
    ``(1 + c) / (1 + 9,999)`` where in c draws the mean ratio is as high or higher (Phipson and
    Smyth, "Permutation p-values should never be zero", 2010).
 5. The interval is the middle 95 % of the mean over attacks drawn with replacement (Efron, 1979).
+
+What came before attacks, by which a common season or aim would show, is the aftermath of the days
+that lie ``w + 1`` days before them.
 """
 
 from __future__ import annotations

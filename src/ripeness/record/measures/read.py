@@ -102,13 +102,23 @@ def event_study(name: str, declared: EventStudy, record: Path) -> Iterator[Numbe
                 *(_as_days(events), _as_days(listed), _as_days(days[order])),
                 *(values, window, declared.heavy_from),
             )
-            if found is not None:
-                told = _aftermath(
-                    f"{amount}_{window}d_{label}",
-                    f"{amount} in {window} days after ({label})",
-                    *(found, declared.heavy_from),
-                )
-                yield from told if (label, window) == main else islice(told, 2)
+            if found is None:
+                continue
+            number = f"{amount}_{window}d_{label}"
+            said = f"{amount} in {window} days after ({label})"
+            told = _aftermath(number, said, found, declared.heavy_from)
+            if (label, window) != main:
+                yield from islice(told, 2)
+                continue
+            yield from told
+            eve = after_events.aftermath(
+                *(_as_days(events - window - 1), _as_days(listed - window - 1)),
+                *(_as_days(days[order]), values, window, declared.heavy_from),
+            )
+            if eve is not None:
+                says = f"{amount} in {window} days before ({label}): mean over events, in the same"
+                ends = (eve.low, eve.high, eve.attacks)
+                yield Number(f"before_{number}_ratio", eve.ratio, "times", says, *ends)
     answered = matching(name, rows, declared.declared)
     hits = _up_to(until, _ordinals(name, declared.date, answered)).size
     says = "share of events to which an answer was announced or declared"
