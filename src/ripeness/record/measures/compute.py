@@ -24,11 +24,11 @@ from ripeness.case.schema import CaseFile
 from ripeness.record.measures.number import Number
 from ripeness.record.measures.read import (
     count_change,
-    event_study,
     pace_change,
     survey_change,
     survey_trend,
 )
+from ripeness.record.measures.study import event_study
 
 if TYPE_CHECKING:
     import pandas as pd

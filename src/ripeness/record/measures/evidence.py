@@ -10,7 +10,7 @@ import numpy as np
 from ripeness.case.measures import RedLines
 from ripeness.case.schema import CaseFile
 from ripeness.record.measures import redlines
-from ripeness.record.measures.number import Number
+from ripeness.record.measures.number import Number, ordinals
 from ripeness.record.observations import last_day, matching, rows_of
 from ripeness.war.escalation import ERODING, FIXED
 from ripeness.war.parameters import Parameters
@@ -30,7 +30,7 @@ def red_lines(name: str, declared: RedLines, record: Path, case: CaseFile) -> It
     """
     rows = rows_of(name, declared, record)
     rows = rows.loc[rows[declared.date].notna().to_numpy()]
-    crossed = np.array([last_day(name, declared.date, word) for word in rows[declared.date]], int)
+    crossed = ordinals(name, declared.date, rows)
     counts = crossed <= declared.until.toordinal()
     rows, crossed = rows.loc[counts], crossed[counts]
     if not crossed.size:

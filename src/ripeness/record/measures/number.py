@@ -1,8 +1,16 @@
-"""What a measure gives: numbers, each with its interval and what it is."""
+"""What measures share: the numbers that they give, and days of rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ripeness.record.observations import last_day
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -30,3 +38,8 @@ class Number:
     low: float | None = None
     high: float | None = None
     n: int | None = None
+
+
+def ordinals(name: str, column: str, rows: pd.DataFrame) -> np.ndarray:
+    """Give the days of rows as ordinals; `name` is whose they are, for messages."""
+    return np.array([last_day(name, column, word) for word in rows[column]], dtype=np.int64)

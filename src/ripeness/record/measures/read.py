@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import islice, product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ripeness.case.measures import (
     CountChange,
-    EventStudy,
     PaceChange,
     Survey,
     SurveyChange,
     SurveyTrend,
 )
-from ripeness.record.measures import aftermath as after_events
 from ripeness.record.measures import change, counts, surveys
-from ripeness.record.measures.number import Number
-from ripeness.record.observations import last_day, matching, numbers_of, rows_of
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ripeness.record.measures.number import Number, ordinals
+from ripeness.record.observations import numbers_of, rows_of
 
 DAYS_A_WEEK = 7
 DAYS_A_YEAR = 365.25
@@ -59,7 +51,7 @@ def pace_change(name: str, declared: PaceChange, record: Path) -> Iterator[Numbe
 
 def count_change(name: str, declared: CountChange, record: Path) -> Iterator[Number]:
     """Give the rates before and after, and their ratio with its exact interval."""
-    days = _ordinals(name, declared.date, rows_of(name, declared, record))
+    days = ordinals(name, declared.date, rows_of(name, declared, record))
     begin, changed, end = (
         day.toordinal() for day in (declared.since, declared.changed, declared.until)
     )
@@ -75,55 +67,6 @@ def count_change(name: str, declared: CountChange, record: Path) -> Iterator[Num
         yield Number("ratio", found.ratio, "times", says, found.low, found.high, before + after)
     says = f"{what}: chance of counts as unlike if the rates were the same"
     yield Number("p", found.p, "chance", says, n=before + after)
-
-
-def event_study(name: str, declared: EventStudy, record: Path) -> Iterator[Number]:
-    """Give what followed the events of each list, by amount and window.
-
-    All there is to say is said of the first list and window; of the others ratio and p.
-    """
-    until = declared.until.toordinal()
-    rows = rows_of(name, declared, record)
-    outcome = rows_of(name, declared.outcome, record)
-    days = _ordinals(name, declared.outcome.date, outcome)
-    order = np.argsort(days)[: int((days <= until).sum())]
-    lists = {
-        label: _up_to(until, _ordinals(name, declared.date, matching(name, rows, where)))
-        for label, where in declared.lists.items()
-    }
-    listed = _up_to(until, _ordinals(name, declared.date, rows))
-    if not order.size or not listed.size:
-        return
-    main = (next(iter(lists)), declared.windows[0])
-    for amount, columns in declared.outcome.amounts.items():
-        values = np.sum([numbers_of(name, outcome, column) for column in columns], axis=0)[order]
-        for (label, events), window in product(lists.items(), declared.windows):
-            found = after_events.aftermath(
-                *(_as_days(events), _as_days(listed), _as_days(days[order])),
-                *(values, window, declared.heavy_from),
-            )
-            if found is None:
-                continue
-            number = f"{amount}_{window}d_{label}"
-            said = f"{amount} in {window} days after ({label})"
-            told = _aftermath(number, said, found, declared.heavy_from)
-            if (label, window) != main:
-                yield from islice(told, 2)
-                continue
-            yield from told
-            eve = after_events.aftermath(
-                *(_as_days(events - window - 1), _as_days(listed - window - 1)),
-                *(_as_days(days[order]), values, window, declared.heavy_from),
-            )
-            if eve is not None:
-                says = f"{amount} in {window} days before ({label}): mean over events, in the same"
-                ends = (eve.low, eve.high, eve.attacks)
-                yield Number(f"before_{number}_ratio", eve.ratio, "times", says, *ends)
-    answered = matching(name, rows, declared.declared)
-    hits = _up_to(until, _ordinals(name, declared.date, answered)).size
-    says = "share of events to which an answer was announced or declared"
-    ends = counts.share(hits, listed.size)
-    yield Number("declared", hits / listed.size, "share", says, *ends, listed.size)
 
 
 def survey_change(name: str, declared: SurveyChange, record: Path) -> Iterator[Number]:
@@ -151,7 +94,7 @@ def survey_trend(name: str, declared: SurveyTrend, record: Path) -> Iterator[Num
     """Give the slope over the waves, and how far they stray from it."""
     rows = rows_of(name, declared, record)
     shares = numbers_of(name, rows, declared.value) / 100
-    days = _ordinals(name, declared.date, rows)
+    days = ordinals(name, declared.date, rows)
     inside = (days >= declared.since.toordinal()) & (days <= declared.until.toordinal())
     chosen = inside & ~np.isnan(shares)
     if np.unique(days[chosen]).size < FEWEST_WAVES:
@@ -166,32 +109,12 @@ def survey_trend(name: str, declared: SurveyTrend, record: Path) -> Iterator[Num
     yield Number("spread", found.spread, "times", says, n=waves)
 
 
-def _aftermath(
-    label: str, said: str, found: after_events.Aftermath, heavy_from: float
-) -> Iterator[Number]:
-    n = found.attacks
-    says = f"{said}: mean over events, in times of the mean of the quarter"
-    yield Number(f"{label}_ratio", found.ratio, "times", says, found.low, found.high, n)
-    says = f"{said}: chance of as much or more if events fell on days like any other"
-    yield Number(f"{label}_p", found.p, "chance", says, n=n)
-    says = f"{said}: the mean with one event left out, from the least to the most"
-    yield Number(f"{label}_without_one", found.ratio, "times", says, found.least, found.most, n)
-    if found.quiet is not None:
-        says = f"{said}: the mean in times of days of the quarter that follow no event"
-        yield Number(f"{label}_quiet", found.quiet, "times", says, n=n)
-    says = f"{said}: share of events with {heavy_from:g} times the mean of the quarter or more"
-    ends = counts.share(round(found.heavy * n), n)
-    yield Number(f"{label}_heavy", found.heavy, "share", says, *ends, n)
-    says = f"{said}: the same share of all days of these quarters"
-    yield Number(f"{label}_usual", found.usual, "share", says)
-
-
 def _amounts(name: str, declared: PaceChange, record: Path) -> tuple[np.ndarray, int]:
     """Amounts a period, and the place of the first one after the change."""
     rows = rows_of(name, declared, record)
     figures = numbers_of(name, rows, declared.value)
     given = ~np.isnan(figures)
-    dates = _ordinals(name, declared.date, rows)[given]
+    dates = ordinals(name, declared.date, rows)[given]
     days, place = np.unique(dates, return_inverse=True)
     values = np.bincount(place, figures[given], days.size)
     begin, changed, end = (
@@ -207,18 +130,6 @@ def _amounts(name: str, declared: PaceChange, record: Path) -> tuple[np.ndarray,
     last = (days[-1] - changed) // DAYS_A_WEEK
     ends = changed + DAYS_A_WEEK * np.arange(first, last + 1)
     return np.diff(np.interp(ends, days, values)), int(-first)
-
-
-def _ordinals(name: str, column: str, rows: pd.DataFrame) -> np.ndarray:
-    return np.array([last_day(name, column, word) for word in rows[column]], dtype=np.int64)
-
-
-def _up_to(until: int, days: np.ndarray) -> np.ndarray:
-    return days[days <= until]
-
-
-def _as_days(ordinals: np.ndarray) -> np.ndarray:
-    return (ordinals - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
 
 
 def _effective(declared: Survey) -> float:
