@@ -112,22 +112,6 @@ def test_what_is_no_table_is_said(tmp_path: Path):
         open_record(tmp_path)
 
 
-def test_what_a_query_may_do_with_a_column_does_not_hang_on_its_rows(tmp_path: Path):
-    """As on a record cut at an early date: months turn out whole, and a column has no value yet."""
-    (tmp_path / "talks.csv").write_text(
-        "date,begun,outcome,killed,known\n2024-01-02,2024-01-02,,,2024-01-03\n"
-    )
-    with open_record(tmp_path) as database:
-        types = described(database, "SELECT * FROM talks")
-        assert (types["date"], types["begun"], types["known"]) == ("DATE", "VARCHAR", "DATE")
-        for query, expected in {
-            "select count(*) from talks where begun >= '2024-01' and date < date '2024-02-01'": 1,
-            "select count(*) from talks where outcome like '%signed%'": 0,
-            "select sum(killed) / 2 from talks": None,
-        }.items():
-            assert database.execute(parse_query(query, ["talks"])).fetchall() == [(expected,)]
-
-
 def test_the_table_of_measures_is_there_before_anything_is_measured(tmp_path: Path):
     with open_record(tmp_path) as database:
         assert described(database, "SELECT * FROM measures") == MEASURES

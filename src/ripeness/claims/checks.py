@@ -30,7 +30,7 @@ from ripeness.yamlfile import each
 Place = tuple[str | int, ...]
 """Keys and indices that lead to a part of a file."""
 
-_NUMBERS = re.compile(r"(\"NULL\"|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$")
+_NUMBERS = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$")
 
 
 def structure(data: Any) -> Iterator[Wrong]:

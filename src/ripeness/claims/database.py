@@ -6,6 +6,7 @@ reaches DuckDB; from then on a database can read the files it was opened for, an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,9 +63,6 @@ def open_worlds(files: Sequence[Path]) -> DuckDBPyConnection:
     return connection
 
 
-DATES = ("date", "week_end", "known")
-"""Columns of the record that hold dates, if all their values are full dates."""
-
 MEASURES = {
     "measure": "VARCHAR",
     "number": "VARCHAR",
@@ -81,24 +79,26 @@ MEASURES = {
 def open_record(folder: Path) -> DuckDBPyConnection:
     """Open the record's tables, loaded into memory; `folder` holds a CSV file a table.
 
-    What a query may do with a column does not hang on which rows there are, so that it works on a
-    record that was cut at an early date as it does on the whole: only columns named in `DATES` can
-    be dates, others with digits are numbers or text; a column without any value has no type. The
+    Where it says in types.json what types columns have, they need not show it by their values. The
     table ``measures`` is always there, without rows where the folder does not hold it.
     """
+    types = folder / "types.json"
+    known = json.loads(types.read_text(encoding="utf-8")) if types.is_file() else {}
+    known["measures"] = MEASURES
     tables = {file.stem: file.resolve() for file in sorted(folder.glob("*.csv"))}
     connection = _connect([str(file) for file in tables.values()])
-    connection.execute("CREATE SCHEMA loaded")
-    connection.execute(f"CREATE TABLE measures AS FROM {no_rows(MEASURES)} LIMIT 0")
     for name, file in tables.items():
         try:
-            if name == "measures":
-                connection.execute(f"INSERT INTO measures FROM {_csv(file, MEASURES)}")
-            else:
-                connection.execute(f"CREATE TABLE loaded.{identifier(name)} AS FROM {_csv(file)}")
-                _show(connection, name)
+            options = ["header=true", "sample_size=-1"]
+            if told := known.get(name):
+                pairs = [f"{literal(column)}: {literal(type_)}" for column, type_ in told.items()]
+                options.append(f"types={{{', '.join(pairs)}}}")
+            read = f"read_csv({literal(str(file))}, {', '.join(options)})"
+            connection.execute(f"CREATE TABLE {identifier(name)} AS FROM {read}")
         except duckdb.Error as error:
             raise RipenessError(f"{file} is no table: {first_line(error)}") from None
+    if "measures" not in tables:
+        connection.execute(f"CREATE TABLE measures AS FROM {no_rows(MEASURES)} LIMIT 0")
     _lock(connection)
     return connection
 
@@ -164,33 +164,6 @@ def _connect(readable: Sequence[str]) -> DuckDBPyConnection:
     connection.execute(f"SET allowed_paths = [{', '.join(map(literal, readable))}]")
     connection.execute("SET enable_external_access = false")
     return connection
-
-
-def _csv(file: Path, types: Mapping[str, str] | None = None) -> str:
-    how = "sample_size=-1, auto_type_candidates=['BIGINT', 'DOUBLE', 'VARCHAR']"
-    if types:
-        given = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
-        how = f"types={{{given}}}"
-    return f"read_csv({literal(str(file))}, header=true, {how})"
-
-
-def _show(connection: DuckDBPyConnection, name: str) -> None:
-    """Make a loaded table visible to queries, with dates as dates."""
-    table = f"loaded.{identifier(name)}"
-    columns = list(described(connection, f"FROM {table}"))
-    values = ", ".join(f"count({identifier(column)})" for column in columns)
-    days = ", ".join(f"count(TRY_CAST({identifier(column)} AS DATE))" for column in columns)
-    row = connection.execute(f"SELECT {values}, {days} FROM {table}").fetchone() or ()
-    counts = zip(columns, row[: len(columns)], row[len(columns) :], strict=True)
-    parts = [_typed(column, given, dated) for column, given, dated in counts]
-    connection.execute(f"CREATE VIEW {identifier(name)} AS SELECT {', '.join(parts)} FROM {table}")
-
-
-def _typed(column: str, values: int, days: int) -> str:
-    name = identifier(column)
-    if not values:
-        return f"NULL AS {name}"
-    return f"CAST({name} AS DATE) AS {name}" if column in DATES and days == values else name
 
 
 def _lock(connection: DuckDBPyConnection) -> None:

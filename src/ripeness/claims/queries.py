@@ -48,6 +48,13 @@ def parse_query(text: str, tables: Collection[str] | None) -> str:
     return rendered(tree)
 
 
+def tables_read(text: str) -> set[str]:
+    """Return the names of the tables that a checked query reads."""
+    tree = parse_one(text)
+    given = {part.alias for part in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table)} - given
+
+
 def measures_named(text: str) -> list[str]:
     """List the measures that a query of that one table names, as in ``measure = 'front'``.
 
@@ -57,7 +64,7 @@ def measures_named(text: str) -> list[str]:
         tree = parse_one(text)
     except Refused:
         return []
-    if {table.name for table in tree.find_all(exp.Table)} != {"measures"}:
+    if tables_read(text) != {"measures"}:
         return []
     return [
         equal.expression.name
