@@ -150,6 +150,12 @@ Measure = Annotated[
 ]
 
 
+def tables_of(measure: Measure) -> set[str]:
+    """Names of the tables that a measure is computed from."""
+    outcome = {measure.outcome.table} if isinstance(measure, EventStudy) else set()
+    return {measure.table} | outcome
+
+
 def measured_parts(data: Any) -> Iterator[tuple[DataPath, Any]]:
     """Yield each part of the section that speaks of a table of the record, with its path."""
     for path, measure in each(data, "measures", "*"):
