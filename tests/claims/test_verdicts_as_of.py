@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ripeness.case.load import load
+from ripeness.case.schema import CaseFile
 from ripeness.claims import checks
 from ripeness.claims.database import open_record
 from ripeness.claims.language import Claims, read_claims
@@ -19,6 +20,11 @@ from ripeness.record.tables import cut
 @pytest.fixture(scope="module")
 def claims(case: Path) -> Claims:
     return read_claims(case / "claims.yaml")
+
+
+@pytest.fixture(scope="module")
+def declared(case: Path) -> CaseFile:
+    return load(case)
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +63,16 @@ def test_every_day_on_which_a_test_begins_or_a_verdict_stands_is_tried(claims: C
 
 @pytest.mark.parametrize("day", DAYS)
 def test_a_verdict_stands_on_its_day(
-    claims: Claims, case: Path, whole: dict[str, str | None], tmp_path: Path, day: str
+    claims: Claims,
+    case: Path,
+    declared: CaseFile,
+    whole: dict[str, str | None],
+    tmp_path: Path,
+    day: str,
 ):
     as_of = date.fromisoformat(day)
     cut(case / "record", as_of, tmp_path / "record")
-    write(load(case), tmp_path / "record", as_of)
+    write(declared, tmp_path / "record", as_of)
     with open_record(tmp_path / "record") as tables:
         assert not list(checks.sql(claims.model_dump(mode="json"), None, None, tables))
         for claim in claims.claims:
@@ -76,13 +87,15 @@ def test_a_verdict_stands_on_its_day(
                 assert found.record_verdict == whole[claim.id], claim.id
 
 
-def test_the_record_turned_two_verdicts(claims: Claims, case: Path, tmp_path: Path):
+def test_the_record_turned_two_verdicts(
+    claims: Claims, case: Path, declared: CaseFile, tmp_path: Path
+):
     """L6 before the strikes of autumn 2024 and after; L23 before talks of 2025 kept exchanges."""
     verdicts = {}
     for day in ("2024-08-31", "2025-12-31"):
         as_of = date.fromisoformat(day)
         cut(case / "record", as_of, tmp_path / day)
-        write(load(case), tmp_path / day, as_of)
+        write(declared, tmp_path / day, as_of)
         with open_record(tmp_path / day) as tables:
             for claim in claims.claims:
                 if claim.id in ("L6", "L23"):
