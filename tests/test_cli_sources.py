@@ -23,10 +23,29 @@ RECORD = """\
     as_of: 2024-01-01
     figures:
       raids: {sql: "select count(*) from raids where place = 'valley'", unit: raids, is: raids}
+      sorties: {sql: "select value from measures where measure = 'sorties'", unit: x, is: sorties}
     supported: raids > 1
     contradicted: raids < 1
     found: "{raids:.0f} raids"
     objection: a list made for tests
+"""
+MEASURES = """
+measures:
+  sorties:
+    kind: count change
+    name: Sorties
+    table: sorties
+    date: date
+    since: 2023-01-01
+    changed: 2023-02-01
+    until: 2023-03-01
+    unit: a year
+    because: invented
+    sources: [invention]
+"""
+SORTIES = """\
+date,source,confidence,known,licence
+2023-01-05,general knowledge,recalled,2023-01-06,none needed
 """
 RAIDS = """\
 date,place,source,confidence,known,licence
@@ -45,12 +64,14 @@ def made(small_case: Path, made_once: MadeOnce) -> Path:
         shutil.copytree(small_case, case)
         (case / "record").mkdir()
         (case / "record" / "raids.csv").write_text(RAIDS, encoding="utf-8")
+        (case / "record" / "sorties.csv").write_text(SORTIES, encoding="utf-8")
         kind = "  kind: [model]\n"
         claims = CLAIMS.replace(kind, kind.replace("[", "[record, ") + RECORD, 1)
         (case / "claims.yaml").write_text(claims, encoding="utf-8")
         text = (case / "case.yaml").read_text(encoding="utf-8")
         remembered = EQUAL.replace("confidence: judgement", "confidence: recalled")
-        (case / "case.yaml").write_text(text.replace(EQUAL, remembered), encoding="utf-8")
+        text = text.replace(EQUAL, remembered) + MEASURES
+        (case / "case.yaml").write_text(text, encoding="utf-8")
         for name, as_json in (("text", False), ("json", True)):
             with (folder / name).open("w", encoding="utf-8") as out, redirect_stdout(out):
                 cli.sources(str(case), worlds=1_000, as_json=as_json)
@@ -73,8 +94,9 @@ def test_a_source_says_what_rests_on_it_and_what_of_that_is_recalled(found: dict
 
 
 def test_where_every_row_was_read(found: dict[str, Any]):
-    read = {each["source"]: each["rows"] for each in found["read"]}
-    assert read == {"a paper": 1, "general knowledge": 2}
+    read = {(each["table"], each["source"]): each["rows"] for each in found["read"]}
+    memory = "general knowledge"
+    assert read == {("raids", "a paper"): 1, ("raids", memory): 2, ("sorties", memory): 1}
 
 
 def test_a_claim_rests_on_what_it_is_about(found: dict[str, Any]):
@@ -82,7 +104,10 @@ def test_a_claim_rests_on_what_it_is_about(found: dict[str, Any]):
     # How much a side bears without an answer decides on answers, and not on ground.
     assert responses["share"]["low"] > 0.1
     assert ground["share"] is None or ground["share"]["high"] < responses["share"]["low"]
-    assert ground["record"] == [{"table": "raids", "recalled": 2, "rows": 3}]
+    assert ground["record"] == [
+        {"table": "raids", "recalled": 2, "rows": 3},
+        {"table": "sorties", "recalled": 1, "rows": 1},  # by way of a measure
+    ]
     assert responses["record"] == []
 
 

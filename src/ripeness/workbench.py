@@ -112,6 +112,7 @@ class Case:
             columns=types,
             plans=list(self.file.plans),
             record=self._record(),
+            measures=list(self.file.measures),
         )
 
     def run(
@@ -153,6 +154,7 @@ class Case:
                 progress(what, done)
 
         asked = self._asked(seed, worlds, plans, without)
+        from ripeness.record import measures
         from ripeness.worlds.run import run  # it loads JAX: not before what is asked for is right
 
         told("checking the claims", 0.0)
@@ -160,6 +162,8 @@ class Case:
         place = Path(out) if out is not None else RUNS / f"{self.file.id}-{asked.run_id}"
         with whole_folder(place) as folder:
             run(asked, folder, lambda what, done: told(what, 0.9 * done))
+            if asked.record is not None:
+                measures.write(self.file, folder / RECORD_FOLDER)
             made = open_run(folder)
             if claims is not None:
                 told("judging the claims", 0.9)

@@ -1,15 +1,27 @@
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import duckdb
 import pandas as pd
 import pytest
 
 from ripeness import errors
+from ripeness.case.load import load
+from ripeness.record.measures import write
 
 CASE = Path(errors.__file__).parent / "cases" / "kursk-2024"
 
 Writer = Callable[[pd.DataFrame], Path]
+
+
+@pytest.fixture(scope="session")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record of the Kursk case with its measures, as a run has it."""
+    folder = tmp_path_factory.mktemp("run") / "record"
+    copytree(CASE / "record", folder)
+    write(load(CASE), folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

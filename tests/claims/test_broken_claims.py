@@ -130,3 +130,29 @@ def test_sentences_can_show_plain_numbers_only(write_claims, form: str):
     )
     with pytest.raises(InvalidFile, match="has a sentence with"):
         read_claims(write_claims(text))
+
+
+def test_a_measure_that_the_case_does_not_declare_and_a_test_that_begins_too_late(
+    tmp_path: Path, write_claims
+):
+    figures = (
+        "{right: {sql: \"select value from measures where measure = 'front'\", unit: x, is: x}, "
+        "other: {sql: \"select max(x) from rain where measure = 'depth'\", unit: x, is: x}, "
+        "wrong: {sql: \"select low from measures where measure = 'frnot'\", unit: x, is: x}}"
+    )
+    claim = (
+        "- {id: C, essay: E, says: x, kind: [record], record: {as_of: 2024-01-31, FROM"
+        f"figures: {figures}, supported: right > 1, contradicted: right < 1, found: x, "
+        "objection: x}}\n"
+    )
+    (tmp_path / "rain.csv").write_text("measure,x\ndepth,1\n")
+    path = write_claims(claim.replace("FROM", ""))
+    read_claims(path, record=tmp_path, measures=["front", "frnot"])
+    with pytest.raises(InvalidFile) as caught:
+        read_claims(path, record=tmp_path, measures=["front"])
+    assert len(caught.value.problems) == 1
+    said = "reads the measure 'frnot', which the case does not declare; did you mean 'front'?"
+    assert said in caught.value.problems[0]
+    late = write_claims(claim.replace("FROM", "from: 2024-02-01, "))
+    with pytest.raises(InvalidFile, match="says nothing until 2024-02-01, after its verdict of"):
+        read_claims(late, record=tmp_path)

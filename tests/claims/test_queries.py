@@ -5,7 +5,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ripeness.claims.database import limited, open_record, open_worlds, tables_in
+from ripeness.claims.database import (
+    MEASURES,
+    described,
+    limited,
+    open_record,
+    open_worlds,
+    tables_in,
+)
 from ripeness.claims.predicates import Refused
 from ripeness.claims.queries import parse_query
 from ripeness.errors import RipenessError, UsageError
@@ -79,7 +86,7 @@ def test_a_record_database_is_shut_even_to_what_the_check_would_let_through(
     other = tmp_path / "secret.csv"
     other.write_text("a\n1\n")
     with open_record(tmp_path / "record") as database:
-        assert tables_in(database) == ["aid"]
+        assert tables_in(database) == ["aid", "measures"]
         with pytest.raises(duckdb.Error):
             database.execute(text.format(file=other))
     assert other.read_text() == "a\n1\n"
@@ -103,3 +110,12 @@ def test_what_is_no_table_is_said(tmp_path: Path):
     (tmp_path / "broken.csv").write_bytes(b"\xff\xfe\x00a,b\n\x00")
     with pytest.raises(RipenessError, match="is no table"):
         open_record(tmp_path)
+
+
+def test_the_table_of_measures_is_there_before_anything_is_measured(tmp_path: Path):
+    with open_record(tmp_path) as database:
+        assert described(database, "SELECT * FROM measures") == MEASURES
+        assert database.execute("SELECT count(*) FROM measures").fetchall() == [(0,)]
+    (tmp_path / "measures.csv").write_text("measure,number,value,low,high,n,unit,is\n")
+    with open_record(tmp_path) as database:
+        assert described(database, "SELECT sum(value) FROM measures") == {'sum("value")': "DOUBLE"}

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ripeness.case.checks import check_case
-from ripeness.case.observed import in_record
+from ripeness.case.measures import measured_parts
+from ripeness.case.observed import in_record, observed_parts
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError, suggest
 from ripeness.problems import Wrong
@@ -46,7 +47,8 @@ def load(name_or_path: str | Path) -> CaseFile:
     def checks(data: Any) -> Iterator[Wrong]:
         yield from check_case(data)
         yield from _fits_its_folder(data, path)
-        yield from in_record(data, path.parent / RECORD_FOLDER)
+        parts = (*observed_parts(data), *measured_parts(data))
+        yield from in_record(parts, path.parent / RECORD_FOLDER)
 
     return read_model(path, CaseFile, checks)
 

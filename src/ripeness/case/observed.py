@@ -7,7 +7,7 @@ is made comparable with the other, and how far a figure may lie from the truth.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -129,12 +129,17 @@ def plan_given(data: Any) -> Iterator[Wrong]:
             yield Wrong((section,), what, at_key=True)
 
 
-def in_record(data: Any, record: Path) -> Iterator[Wrong]:
+def observed_parts(data: Any) -> Iterator[tuple[DataPath, Any]]:
+    """Yield each part of the sections that speaks of a table of the record, with its path."""
+    yield from each(data, "observed", "*")
+    yield from each(data, "durations")
+
+
+def in_record(parts: Iterable[tuple[DataPath, Any]], record: Path) -> Iterator[Wrong]:
     """Yield the tables, columns and words to look for that the record does not have."""
     tables = sorted(file.stem for file in record.glob("*.csv"))
     read = cache(lambda table: _columns(record / f"{table}.csv"))
-    places = [*each(data, "observed", "*"), *each(data, "durations")]
-    for path, figures in places:
+    for path, figures in parts:
         table = figures.get("table") if isinstance(figures, dict) else None
         if not tables or not isinstance(table, str):
             continue
@@ -150,8 +155,11 @@ def _in_table(
 ) -> Iterator[Wrong]:
     named = [
         ((*path, field), figures[field], False)
-        for field in ("date", "value", "column")
+        for field in ("date", "value", "column", "answered")
         if isinstance(figures.get(field), str)
+    ]
+    named += [
+        ((*path, *place), column, False) for place, column in each(figures, "amounts", "*", "*")
     ]
     named += [((*path, *place), place[-1], True) for place, _ in each(figures, "where", "*")]
     for place, column, at_key in named:

@@ -23,6 +23,7 @@ from ripeness.case.fields import (
     Week,
     YesNo,
 )
+from ripeness.case.measures import Measure
 from ripeness.case.moves import Move
 from ripeness.case.observed import Durations, Followed, Observed
 
@@ -161,4 +162,7 @@ class CaseFile(Part):
     )
     durations: Durations | None = Field(
         None, description="How long wars of the past lasted, to hold simulated wars against"
+    )
+    measures: dict[Name, Measure] = Field(
+        {}, description="What is measured on the record, for claims to be held against"
     )

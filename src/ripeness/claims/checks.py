@@ -21,7 +21,7 @@ from ripeness.claims.database import (
     tables_in,
 )
 from ripeness.claims.predicates import Refused, parse, shown, unknown_columns
-from ripeness.claims.queries import parse_query
+from ripeness.claims.queries import measures_named, parse_query
 from ripeness.claims.sentences import wrong_sentence
 from ripeness.errors import suggest
 from ripeness.problems import Wrong
@@ -79,6 +79,18 @@ def sql(
             for wrong in wrongs:
                 what = f"claim {claim.get('id')!r} {wrong.what}"
                 yield replace(wrong, path=(*path, *wrong.path), what=what)
+
+
+def measured(data: Any, measures: Collection[str] | None) -> Iterator[Wrong]:
+    """Find figures that read a measure which the case does not declare."""
+    for path, text in each(data, "claims", "*", "record", "figures", "*", "sql"):
+        if measures is None or not isinstance(text, str):
+            continue
+        for name in measures_named(text):
+            if name not in measures:
+                right = suggest(name, measures) or f"; there are {', '.join(measures) or 'none'}"
+                what = f"reads the measure {name!r}, which the case does not declare{right}"
+                yield Wrong(path, what)
 
 
 def _one_sided(

@@ -63,13 +63,28 @@ def open_worlds(files: Sequence[Path]) -> DuckDBPyConnection:
     return connection
 
 
+MEASURES = {
+    "measure": "VARCHAR",
+    "number": "VARCHAR",
+    "value": "DOUBLE",
+    "low": "DOUBLE",
+    "high": "DOUBLE",
+    "n": "DOUBLE",
+    "unit": "VARCHAR",
+    "is": "VARCHAR",
+}
+"""Columns of the table ``measures``: one row a number of a measure, with its interval."""
+
+
 def open_record(folder: Path) -> DuckDBPyConnection:
     """Open the record's tables, loaded into memory; `folder` holds a CSV file a table.
 
-    Where it says in types.json what types columns have, they need not show it by their values.
+    Where it says in types.json what types columns have, they need not show it by their values. The
+    table ``measures`` is always there, without rows where the folder does not hold it.
     """
     types = folder / "types.json"
     known = json.loads(types.read_text(encoding="utf-8")) if types.is_file() else {}
+    known["measures"] = MEASURES
     tables = {file.stem: file.resolve() for file in sorted(folder.glob("*.csv"))}
     connection = _connect([str(file) for file in tables.values()])
     for name, file in tables.items():
@@ -82,6 +97,8 @@ def open_record(folder: Path) -> DuckDBPyConnection:
             connection.execute(f"CREATE TABLE {identifier(name)} AS FROM {read}")
         except duckdb.Error as error:
             raise RipenessError(f"{file} is no table: {first_line(error)}") from None
+    if "measures" not in tables:
+        connection.execute(f"CREATE TABLE measures AS FROM {no_rows(MEASURES)} LIMIT 0")
     _lock(connection)
     return connection
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,8 @@ from ripeness.claims.database import (
 )
 from ripeness.claims.language import Claim, Claims, ModelTest
 from ripeness.claims.predicates import parse
-from ripeness.claims.record import NOT_TESTABLE, judge_record
-from ripeness.claims.verdicts import ModelVerdict, Verdict, Verdicts
+from ripeness.claims.record import NOT_TESTABLE, NOT_YET, judge_record
+from ripeness.claims.verdicts import ModelVerdict, RecordVerdict, Verdict, Verdicts
 from ripeness.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def judge(
     worlds: Sequence[Path],
     record: Path | None = None,
     not_run: Collection[str] = (),
+    as_of: date | None = None,
 ) -> Verdicts:
     """Judge every claim of a file.
 
@@ -55,6 +57,8 @@ def judge(
         The folder of the record's tables.
     not_run
         Plans that exist but that these worlds leave out; claims about them say so.
+    as_of
+        The day at which the record was cut; None if it is whole.
 
     Raises
     ------
@@ -73,7 +77,10 @@ def judge(
     modelled = {claim.id: _not_judged(claim.model) for claim in claims.claims}
     modelled |= {name: sum_up(answer) for name, answer in said.items()}
     return Verdicts(
-        tuple(_verdict(claim, claims, tables, modelled[claim.id], plans) for claim in claims.claims)
+        tuple(
+            _verdict(claim, claims, judge_record(claim, tables, as_of), modelled[claim.id], plans)
+            for claim in claims.claims
+        )
     )
 
 
@@ -122,11 +129,10 @@ def answers(claims: Claims, worlds: Sequence[Path]) -> dict[str, Answers]:
 def _verdict(
     claim: Claim,
     claims: Claims,
-    tables: DuckDBPyConnection | None,
+    recorded: RecordVerdict,
     modelled: ModelVerdict,
     plans: Collection[str],
 ) -> Verdict:
-    recorded = judge_record(claim, tables)
     hung = [other.id for other in claims.claims if claim.assumption in other.hinges]
     return Verdict(
         id=claim.id,
@@ -151,6 +157,8 @@ def _reasons(
     reasons = [claim.untested] if claim.untested else []
     if recorded == NOT_TESTABLE and claim.record is not None:
         reasons.append("The record, as far as it is given, lacks a figure that would decide it.")
+    if recorded == NOT_YET and claim.record is not None:
+        reasons.append(f"The test on the record says nothing before {claim.record.begins}.")
     if claim.model is not None and modelled.model_verdict is None:
         left_out = [plan for plan in claim.model.plans if plan not in plans]
         if left_out:

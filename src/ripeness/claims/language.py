@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ripeness.claims import checks
 from ripeness.claims.database import open_record
@@ -73,12 +73,28 @@ class Figure(Part):
 class RecordTest(Part):
     """How the record decides a claim: figures, and what they would have to be."""
 
-    as_of: date = Field(description="the last day whose figures are used")
+    as_of: date = Field(description="the day whose knowledge the verdict, as stated, rests on")
+    from_: date | None = Field(
+        None,
+        alias="from",
+        description="the first day from which the test says anything; as_of if not said",
+    )
     figures: dict[Name, Figure] = Field(min_length=1, description="the figures that decide it")
     supported: Text = Field(description="SQL over the figures: true if they bear the claim out")
     contradicted: Text = Field(description="SQL over the figures: true if they speak against it")
     found: Text = Field(description="what was found, with figures in braces, such as {gain:.0f}")
     objection: Text = Field(description="the strongest objection to this test, in one line")
+
+    @property
+    def begins(self) -> date:
+        """The first day from which the test says anything."""
+        return self.from_ or self.as_of
+
+    @model_validator(mode="after")
+    def _begins_in_time(self) -> RecordTest:
+        if self.begins > self.as_of:
+            raise ValueError(f"says nothing until {self.begins}, after its verdict of {self.as_of}")
+        return self
 
 
 class Claim(Part):
@@ -115,6 +131,7 @@ def read_claims(
     columns: Mapping[str, str] | None = None,
     plans: Collection[str] | None = None,
     record: Path | None = None,
+    measures: Collection[str] | None = None,
 ) -> Claims:
     """Read a claims file and check all of it, the SQL too.
 
@@ -129,6 +146,9 @@ def read_claims(
         The plans that there are; without them plan names are not checked.
     record
         The folder of the record's tables; without it queries are checked for their form only.
+    measures
+        The measures that the table ``measures`` has or will have; without them their names are
+        not checked.
 
     Raises
     ------
@@ -138,6 +158,10 @@ def read_claims(
     tables = open_record(record) if record else None
 
     def wrong(data: object) -> list[Wrong]:
-        return [*checks.structure(data), *checks.sql(data, columns, plans, tables)]
+        return [
+            *checks.structure(data),
+            *checks.sql(data, columns, plans, tables),
+            *checks.measured(data, measures),
+        ]
 
     return read_model(path, Claims, wrong)

@@ -55,6 +55,25 @@ def tables_read(text: str) -> set[str]:
     return {table.name for table in tree.find_all(exp.Table)} - given
 
 
+def measures_named(text: str) -> list[str]:
+    """List the measures that a query of that one table names, as in ``measure = 'front'``.
+
+    A query that cannot be parsed names none: it is reported elsewhere.
+    """
+    try:
+        tree = parse_one(text)
+    except Refused:
+        return []
+    if tables_read(text) != {"measures"}:
+        return []
+    return [
+        equal.expression.name
+        for equal in tree.find_all(exp.EQ)
+        if isinstance(equal.this, exp.Column) and equal.this.name == "measure"
+        if isinstance(equal.expression, exp.Literal)
+    ]
+
+
 def _check_table(table: exp.Table, given: set[str], tables: Collection[str] | None) -> None:
     plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
     if not plain:

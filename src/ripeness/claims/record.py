@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from duckdb import DuckDBPyConnection
 
@@ -14,9 +15,12 @@ from ripeness.claims.sentences import filled
 from ripeness.claims.verdicts import RecordVerdict
 
 NOT_TESTABLE = "not testable"
+NOT_YET = "not yet"
 
 
-def judge_record(claim: Claim, database: DuckDBPyConnection | None) -> RecordVerdict:
+def judge_record(
+    claim: Claim, database: DuckDBPyConnection | None, as_of: date | None = None
+) -> RecordVerdict:
     """Hold a claim against the record.
 
     Parameters
@@ -25,12 +29,21 @@ def judge_record(claim: Claim, database: DuckDBPyConnection | None) -> RecordVer
         A claim of any kind; one that is not of kind record has no record verdict.
     database
         The record's tables, from `open_record`; None if there is no record.
+    as_of
+        The day at which these tables were cut; None if they are whole. Before the day from which
+        the test says anything the verdict is ``not yet``.
     """
     if "record" not in claim.kind:
         return RecordVerdict()
     if claim.record is None or database is None:
         return RecordVerdict(record_verdict=NOT_TESTABLE)
     test = claim.record
+    if as_of is not None and as_of < test.begins:
+        return RecordVerdict(
+            record_verdict=NOT_YET,
+            record_objection=test.objection,
+            record_as_of=as_of.isoformat(),
+        )
     values = {name: _number(figure.sql, database) for name, figure in test.figures.items()}
     found = {name: value for name, value in values.items() if value is not None}
     complete = len(found) == len(values)
@@ -38,7 +51,7 @@ def judge_record(claim: Claim, database: DuckDBPyConnection | None) -> RecordVer
         record_verdict=_verdict(test, found, database) if complete else NOT_TESTABLE,
         record_found=filled(test.found, found) if complete else None,
         record_objection=test.objection,
-        record_as_of=test.as_of.isoformat(),
+        record_as_of=(as_of or test.as_of).isoformat(),
         record_figures=tuple(
             {"name": name, "value": values[name], "unit": figure.unit, "is": figure.is_}
             for name, figure in test.figures.items()

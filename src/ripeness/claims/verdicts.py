@@ -16,9 +16,12 @@ class RecordVerdict:
     Attributes
     ----------
     record_verdict
-        ``supported``, ``contradicted``, ``mixed`` or ``not testable``.
+        ``supported``, ``contradicted``, ``mixed``, ``not testable``, or ``not yet`` before the day
+        from which the test says anything.
     record_found
         What was found, in a sentence.
+    record_as_of
+        The day whose knowledge the verdict rests on.
     record_figures
         The figures that decide it, each with name, value (None if the record has none), unit and
         what it ``is``.

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ripeness.case.measures import tables_of
 from ripeness.claims.estimates import Estimate
 from ripeness.claims.judge import FEWEST_WORLDS, Answers, answers
 from ripeness.claims.language import Claim, Claims
-from ripeness.claims.queries import tables_read
+from ripeness.claims.queries import measures_named, tables_read
 from ripeness.worlds import store
 from ripeness.worlds.request import Request
 from ripeness.worlds.run import rows_of_block
@@ -105,7 +106,8 @@ def rest_on_recalled(
     first, second = _said_twice(asked, claims, recalled, progress) if asked.plans else ({}, {})
     rng = np.random.default_rng([asked.seed, ANEW])
     progress("comparing the answers", 0.98)
-    return tuple(_rests(claim, first, second, rows, rng) for claim in claims.claims)
+    made_from = {name: tables_of(measure) for name, measure in asked.case.measures.items()}
+    return tuple(_rests(claim, first, second, made_from, rows, rng) for claim in claims.claims)
 
 
 def total_index(
@@ -148,11 +150,14 @@ def _rests(
     claim: Claim,
     first: Mapping[str, Answers],
     second: Mapping[str, Answers],
+    made_from: Mapping[str, set[str]],
     rows: Mapping[str, tuple[int, int]],
     rng: np.random.Generator,
 ) -> Rests:
-    figures = claim.record.figures.values() if claim.record is not None else ()
-    read = sorted({table for figure in figures for table in tables_read(figure.sql)})
+    queries = [figure.sql for figure in claim.record.figures.values()] if claim.record else []
+    read = {table for query in queries for table in tables_read(query)}
+    for measure in {name for query in queries for name in measures_named(query)}:
+        read |= made_from.get(measure, set())
     share, worlds = None, 0
     if claim.id in first:
         before, after = first[claim.id], second[claim.id]
@@ -167,7 +172,7 @@ def _rests(
         tested=claim.id in first,
         share=share,
         worlds=worlds,
-        record=tuple(ReadTable(table, *rows[table]) for table in read if table in rows),
+        record=tuple(ReadTable(table, *rows[table]) for table in sorted(read) if table in rows),
     )
 
 

@@ -26,7 +26,13 @@ from ripeness.views.verdicts import (
 from ripeness.views.words import listed, quantity
 
 WIDTH = 100
-MARKS = {"supported": "✓", "contradicted": "✗", "mixed": "±", "not testable": "–"}
+MARKS = {
+    "supported": "✓",
+    "contradicted": "✗",
+    "mixed": "±",
+    "not testable": "–",
+    "not yet": "…",
+}
 
 
 def print_verdicts(
