@@ -37,8 +37,8 @@ def log_score(draws: np.ndarray, values: np.ndarray, errors: np.ndarray) -> np.n
     """Give the negative logarithm of the density that the draws gave to what came.
 
     The density is that of normal kernels around the draws with Silverman's width (1986,
-    section 3.4.2), as in `scoringrules.logs_ensemble`, but summed in logarithms: what lies far from every
-    draw scores badly rather than infinitely.
+    section 3.4.2), as in `scoringrules.logs_ensemble`, but summed in logarithms: what lies far from
+    every draw scores badly rather than infinitely.
 
     Parameters
     ----------
