@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,16 @@ WEEKS = 13
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """Where persistence stands in for another simple forecaster, and why."""
+
+    series: str
+    origin: date
+    forecaster: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Hindcast:
     """How good forecasts from past days were, next to simple ones.
 
@@ -50,9 +60,9 @@ class Hindcast:
         value, median, low_50, high_50, low_90, high_90 and crps (in the unit of the series),
         log_score, in_50, in_90, chance_more and more (than if the last value known had stayed).
     stand_ins
-        Where persistence stands in for another simple forecaster, and why.
+        Where a simple forecaster could not be fitted.
     left_out
-        Where nothing was known to forecast from.
+        Series and origins at which nothing was known to forecast from.
     """
 
     case: str
@@ -63,8 +73,8 @@ class Hindcast:
     worlds: int
     declared: dict[str, Observed]
     scores: pd.DataFrame
-    stand_ins: tuple[str, ...]
-    left_out: tuple[str, ...]
+    stand_ins: tuple[StandIn, ...]
+    left_out: tuple[tuple[str, date], ...]
 
     @cached_property
     def summary(self) -> Summary:
@@ -95,8 +105,12 @@ class Hindcast:
             "worlds": self.worlds,
             "series": series,
             **self.summary.record(),
-            "stand_ins": list(self.stand_ins),
-            "left_out": list(self.left_out),
+            "stand_ins": [
+                asdict(each) | {"origin": each.origin.isoformat()} for each in self.stand_ins
+            ],
+            "left_out": [
+                {"series": name, "origin": origin.isoformat()} for name, origin in self.left_out
+            ],
             "scores": rows.to_dict("records"),
         }
 
@@ -147,10 +161,9 @@ def hindcast(
     parts, stand_ins, left_out = [], [], []
     for number, target in enumerate(found):
         progress("simple forecasts", number / len(found))
-        name = f"{target.figures.declared.name} from {target.origin}"
         given = past(target, case.decision_date, record, lag)
         if given is None:
-            left_out.append(f"{name}: no figure to start from was known")
+            left_out.append((target.name, target.origin))
             continue
         steady = given.told(np.full((1, given.steps), given.values[-1]))[0]
         ours = forecasts[target.origin, target.name]
@@ -158,7 +171,7 @@ def hindcast(
         for baseline in BASELINES:
             drawn = forecast(baseline, given, seed)
             if drawn.stands_in:
-                stand_ins.append(f"{name}, {baseline}: {drawn.stands_in}")
+                stand_ins.append(StandIn(target.name, target.origin, baseline, drawn.stands_in))
             parts.append(_scored(target, baseline, given.told(drawn.paths), steady))
     if not parts:
         raise UsageError("at no origin was a figure known to forecast from; look at the record")
