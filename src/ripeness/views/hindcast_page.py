@@ -11,6 +11,7 @@ import pandas as pd
 from ripeness.record.hindcast.baselines import BASELINES
 from ripeness.record.hindcast.hindcast import Hindcast
 from ripeness.record.hindcast.skill import FORECASTERS, WORLDS, SeriesScore
+from ripeness.record.hindcast.targets import GROUND
 from ripeness.views import hindcast
 from ripeness.views.charts.hindcast import forecasts_chart, skill_chart
 from ripeness.views.charts.theme import page_spec
@@ -132,7 +133,7 @@ def _figure(found: Hindcast, one: SeriesScore, sources: Mapping[str, str]) -> Fi
         spec=page_spec(forecasts_chart(ours, medians, FORECASTERS, unit)),
         heads=("Origin", "Date", f"Record, {unit}", f"Worlds: median, 90{SPACE}% band", *CRPS),
         rows=tuple(_rows(found, one.name, scores)),
-        source=f"Record: {named}.",
+        source=f"Record: {named}." + (f" It is {declared.because}." if one.name == GROUND else ""),
     )
 
 

@@ -1,7 +1,7 @@
 """Simple forecasters, which know of one series its past and nothing else.
 
 Each is given equally spaced values and draws paths of further ones. What a forecaster cannot fit is
-left to persistence, and it is said why. A quantity that was never below zero stays so.
+left to persistence, and it is said why. What was never below zero stays so, or never above.
 """
 
 from __future__ import annotations
@@ -148,7 +148,9 @@ def forecast(name: str, past: Past, seed: int) -> Drawn:
     except (CannotFit, ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
         reason = str(error) if isinstance(error, CannotFit) else "its fit failed"
         paths = persistence(past, luck())
-    return Drawn(np.maximum(paths, 0.0) if past.values.min() >= 0 else paths, reason)
+    low = 0.0 if past.values.min() >= 0.0 else -np.inf
+    high = 0.0 if past.values.max() <= 0.0 < -low else np.inf
+    return Drawn(np.clip(paths, low, high), reason)
 
 
 def _scaled(past: Past) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:

@@ -161,7 +161,7 @@ def hindcast(
     parts, stand_ins, left_out = [], [], []
     for number, target in enumerate(found):
         progress("simple forecasts", number / len(found))
-        given = past(target, case.decision_date, record, lag)
+        given = past(target, case, record, lag)
         if given is None:
             left_out.append((target.name, target.origin))
             continue

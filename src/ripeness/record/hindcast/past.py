@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from ripeness.case.schema import CaseFile
 from ripeness.record.hindcast.targets import Target
 from ripeness.record.observations import DAYS_A_WEEK, accumulated, figures
 
@@ -18,11 +18,11 @@ SAME_STEP = 0.05
 
 @dataclass(frozen=True)
 class Past:
-    """One series as it was known at an origin, in equal steps, in its table's unit.
+    """One series as it was known at an origin, in equal steps and its own unit.
 
     Levels are read off straight lines between figures, back from the last one, at steps of a week
-    or of the median time between figures if that is longer. Amounts stay one a figure, a month
-    being as long as another.
+    or of the median time between figures if that is longer; figures of several sources that speak
+    of the same level are one past. Amounts stay one a figure, a month being as long as another.
 
     Attributes
     ----------
@@ -44,62 +44,75 @@ class Past:
     told: Callable[[np.ndarray], np.ndarray]
 
 
-def past(target: Target, decided: date, record: Path, lag: int) -> Past | None:
+def past(target: Target, case: CaseFile, record: Path, lag: int) -> Past | None:
     """Read what was known of a series at the origin of a target; none if nothing was.
 
     Parameters
     ----------
-    decided
-        The decision date.
     record
         The record folder; what became known after the origin is left out.
     lag
         Days after its date on which a figure is known, in tables that do not say.
     """
     declared, name = target.figures.declared, target.name
-    days, values = figures(name, declared, decided, record, target.origin, lag)
+    days, values = _known(target, case, record, lag)
     ahead = np.round(target.figures.weeks * DAYS_A_WEEK)
-    error = declared.error / abs(declared.times)
     if not days.size or (declared.how == "change" and days[0] >= 0):
         return None
     if declared.how in ("level", "change"):
-        return _levels(declared.how, declared.times, error, days, values, ahead)
-    dates, _ = figures(name, declared, decided, record)
+        return _levels(declared.how, declared.error, days, values, ahead)
+    dates, _ = figures(name, declared, case.decision_date, record)
     coming = dates[(dates > days[-1]) & (dates <= ahead[-1])]
-    return _amounts(declared.how, declared.times, error, (days, values), coming, ahead)
+    return _amounts(declared.how, declared.error, days, values, coming, ahead)
+
+
+def _known(target: Target, case: CaseFile, record: Path, lag: int) -> tuple[np.ndarray, np.ndarray]:
+    """Days since the decision and figures that were known, one a day."""
+    declared = target.figures.declared
+    sources = {target.name: declared}
+    if declared.how == "level":
+        sources |= {
+            name: other
+            for name, other in case.observed.items()
+            if (other.series, other.how) == (declared.series, "level")
+        }
+    found = [
+        (days, values * source.times)
+        for name, source in sources.items()
+        for days, values in [figures(name, source, case.decision_date, record, target.origin, lag)]
+    ]
+    days, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    each, place, count = np.unique(days, return_inverse=True, return_counts=True)
+    return each, np.bincount(place, values, len(each)) / count
 
 
 def _levels(
-    how: str, times: float, error: float, days: np.ndarray, values: np.ndarray, ahead: np.ndarray
+    how: str, error: float, days: np.ndarray, values: np.ndarray, ahead: np.ndarray
 ) -> Past:
     base = values[days < 0][-1] if how == "change" else 0.0
-    last = np.append(np.diff(days) > 0, True)
-    days, values = days[last], values[last]
     step = max(float(np.median(np.diff(days))) if len(days) > 1 else 0.0, DAYS_A_WEEK)
     back = np.arange(np.floor((days[-1] - days[0]) / step) + 1.0)[::-1]
     leads = np.maximum(np.ceil((ahead - days[-1]) / step - SAME_STEP), 1.0).astype(int)
 
     def told(paths: np.ndarray) -> np.ndarray:
-        return (paths[:, leads - 1] - base) * times
+        return paths[:, leads - 1] - base
 
     return Past(np.interp(days[-1] - step * back, days, values), error, int(leads[-1]), told)
 
 
 def _amounts(
     how: str,
-    times: float,
     error: float,
-    known: tuple[np.ndarray, np.ndarray],
+    days: np.ndarray,
+    values: np.ndarray,
     coming: np.ndarray,
     ahead: np.ndarray,
 ) -> Past:
-    days, values = known
     everyday = np.append(days, coming)
     at = np.searchsorted(everyday, ahead)
 
     def told(paths: np.ndarray) -> np.ndarray:
         before = np.broadcast_to(values, (len(paths), len(values)))
-        amounts = np.concatenate([before, paths], axis=1) * times
-        return accumulated(how, everyday, amounts)[:, at]
+        return accumulated(how, everyday, np.concatenate([before, paths], axis=1))[:, at]
 
     return Past(values, error, len(coming), told)

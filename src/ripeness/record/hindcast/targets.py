@@ -130,9 +130,10 @@ def ground(case: CaseFile) -> tuple[Observed, tuple[str, ...]] | None:
     words = [part.where[column] for part in parts.values()]
     where = tuple(word for some in words for word in ([some] if isinstance(some, str) else some))
     error = float(np.sqrt(sum(part.error**2 for part in parts.values())))
-    same = {"name": "Ground in all of these", "series": GROUND, "where": {column: where}}
-    whole = first.model_copy(update={**same, "sum": True, "error": error})
-    return whole, tuple(parts)
+    names = [part.name for part in parts.values()]
+    told = {"name": "Ground in total", "because": f"the sum of {', '.join(names)}"}
+    read = {"series": GROUND, "where": {column: where}, "sum": True, "error": error}
+    return first.model_copy(update=told | read), tuple(parts)
 
 
 def with_ground(
@@ -144,7 +145,7 @@ def with_ground(
         return tuple(found), forecasts
     whole, names = declared
     by_key = {(target.origin, target.name): target for target in found}
-    more, drawn = list(found), dict(forecasts)
+    more, drawn = [], dict(forecasts)
     for origin in dict.fromkeys(target.origin for target in found):
         parts = [by_key.get((origin, name)) for name in names]
         seen = [part.figures for part in parts if part is not None]
@@ -159,7 +160,7 @@ def with_ground(
         )
         more.append(Target(origin, together))
         drawn[origin, GROUND] = np.sum([forecasts[origin, name] for name in names], axis=0)
-    return tuple(more), drawn
+    return (*more, *found), drawn
 
 
 def _read_from(declared: Observed) -> tuple[object, ...]:

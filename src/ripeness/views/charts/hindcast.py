@@ -15,6 +15,7 @@ COLOURS = (OKABE_ITO[0], *(OKABE_ITO[place] for place in (1, 3, 5, 2)))
 DASHES = ([1, 0], [2, 2], [7, 3], [9, 3, 2, 3], [4, 4])
 SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down")
 BANDS = (("low_90", "high_90"), ("low_50", "high_50"))
+QUARTERS = alt.TimeIntervalStep(interval="month", step=3)
 FEW = 4
 """Figures of an origin up to which its bands are bars, one a figure."""
 
@@ -50,8 +51,8 @@ def forecasts_chart(
     date = alt.X(
         "date:T",
         title=None,
-        scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format="%b %Y", grid=False, tickCount=5),
+        scale=alt.Scale(type="utc", padding=8),
+        axis=alt.Axis(format="%b %Y", grid=False, tickCount=QUARTERS),
     )
     few = max(ours["origin"].value_counts().tolist()) <= FEW
 
@@ -97,6 +98,7 @@ def forecasts_chart(
         .mark_point(style="strong", filled=True, opacity=1, size=size, shape=shape)
         .encode(y=height("value"), tooltip=tooltip)
         for inside, shape, size in ((1, "circle", 18), (0, "diamond", 60))
+        if inside in ours["in_90"].tolist()
     ]
     chart = alt.layer(*bands, drawn, *came)
     return finished(chart.properties(width=WIDTH, height=HEIGHT))
@@ -122,25 +124,36 @@ def skill_chart(
         A row a series, on a logarithmic axis; left of the line at 1 the worlds win.
     """
     forecasters = ["", *baselines]
-    data = small_data(ratios, 3)
     across = alt.Scale(type="log", nice=False)
     axis = alt.Axis(format="~g", tickCount=6, title="CRPS of the worlds in times of the other's")
-    rows = alt.Chart(data).encode(
-        y=alt.Y("series:N", sort=list(series), title=None, axis=alt.Axis(labelLimit=220)),
-        yOffset=alt.YOffset("forecaster:N", sort=list(baselines)),
+    place = {
+        "y": alt.Y("series:N", sort=list(series), title=None, axis=alt.Axis(labelLimit=220)),
+        "yOffset": alt.YOffset("forecaster:N", sort=list(baselines)),
+    }
+    spans = (
+        alt.Chart(small_data(ratios.dropna(), 3))
+        .mark_rule(strokeWidth=1.5)
+        .encode(
+            **place,
+            x=alt.X("low:Q", scale=across, axis=axis),
+            x2="high:Q",
+            color=_colour(forecasters),
+        )
     )
-    spans = rows.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("low:Q", scale=across, axis=axis), x2="high:Q", color=_colour(forecasters)
-    )
-    dots = rows.mark_point(filled=True, size=55, opacity=1).encode(
-        x=alt.X("times:Q", scale=across, axis=axis),
-        color=_colour(forecasters),
-        shape=_shape(forecasters),
-        tooltip=[
-            "series:N",
-            "forecaster:N",
-            *(alt.Tooltip(f"{name}:Q", format=".2~r") for name in ("times", "low", "high")),
-        ],
+    dots = (
+        alt.Chart(small_data(ratios, 3))
+        .mark_point(filled=True, size=55, opacity=1)
+        .encode(
+            **place,
+            x=alt.X("times:Q", scale=across, axis=axis),
+            color=_colour(forecasters),
+            shape=_shape(forecasters),
+            tooltip=[
+                "series:N",
+                "forecaster:N",
+                *(alt.Tooltip(f"{name}:Q", format=".2~r") for name in ("times", "low", "high")),
+            ],
+        )
     )
     even = alt.Chart(small_data(pd.DataFrame({"even": [1.0]}))).mark_rule(style="reference")
     line = even.encode(x=alt.X("even:Q", scale=across, axis=axis))
