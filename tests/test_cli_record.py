@@ -54,3 +54,54 @@ def test_a_record_of_another_war_has_no_public_series(command: Command, tmp_path
     failed = command("record", "fetch", "two-sided-war", "--into", str(tmp_path / "mine"))
     assert failed.returncode == 2
     assert "the public series are of the war in Ukraine" in failed.stderr
+
+
+def test_tables_are_listed_with_their_span_and_what_is_recalled(command: Command) -> None:
+    listed = command("record", "list", "kursk-2024", "--json")
+    assert listed.returncode == 0, listed.stderr
+    tables = {each["table"]: each for each in json.loads(listed.stdout)["tables"]}
+    assert set(tables) == {file.stem for file in RECORD.glob("*.csv")}
+    assert tables["attacks"]["rows"] == 26
+    assert tables["attacks"]["recalled"] == 6
+    assert (tables["control"]["first"], tables["control"]["last"]) == ("2024-07-08", "2025-12-29")
+    text = command("record", "list", "kursk-2024")
+    assert max(map(len, text.stdout.splitlines())) <= 100
+    assert all(name in text.stdout for name in tables)
+
+
+def test_a_table_is_shown_as_it_was_known_on_a_day(command: Command) -> None:
+    shown = command("record", "show", "kursk-2024", "control", "--as-of", "2024-08-10")
+    assert shown.returncode == 0, shown.stderr
+    lines = shown.stdout.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert lines[0].split() == ["date", "oblast", "km2"]
+    assert lines[-3].startswith("2024-08-10")
+    assert lines[-1] == "140 rows known on 2024-08-10, 1,000 not yet known"
+    assert not any(line.startswith("2024-08-11") for line in lines)
+
+
+def test_a_shown_table_has_every_column_as_json(command: Command) -> None:
+    asked = "record", "show", "kursk-2024", "red_lines", "--as-of", "2024-08-20"
+    told = json.loads(command(*asked, "--json").stdout)
+    rows = {row["id"]: row for row in told["rows"]}
+    assert len(rows) + told["rows_not_yet_known"] == 18
+    assert rows["rl14"]["crossed_date"] == "2024-08-06"
+    assert rows["rl14"]["observed_response"] is None  # most of it was still to come
+    assert "rl15" not in rows
+    text = command(*asked).stdout
+    assert max(map(len, text.splitlines())) <= 100
+    assert "* recalled" in text
+    assert "For want of room without" in text
+
+
+def test_a_wrong_table_or_day_is_answered_with_what_would_be_right(command: Command) -> None:
+    wrong = {
+        ("controls",): "no table 'controls'; did you mean 'control'",
+        ("control", "--as-of", "10.8.2024"): "write it as year-month-day: 2024-08-06",
+        ("control", "--as-of", "2024-02-30"): "'2024-02-30' is no day",
+    }
+    for words, right in wrong.items():
+        failed = command("record", "show", "kursk-2024", *words)
+        assert failed.returncode == 2
+        assert right in failed.stderr
+        assert len(failed.stderr.splitlines()) == 1

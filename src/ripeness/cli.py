@@ -24,6 +24,7 @@ from cyclopts import App, CycloptsError, Parameter, Token
 from ripeness.errors import RipenessError
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
 INTERRUPTED = 130
@@ -323,8 +324,65 @@ def report(
         print(written)
 
 
-record = App(name="record", help="What happened: bring the record's tables up to date.")
+record = App(name="record", help="What happened: the record's tables, as of any day.")
 app.command(record)
+
+
+@record.command(name="list")
+def list_(case: str, /, *, as_json: JsonFlag = False) -> None:
+    """List the tables of a case's record: rows, span, what they hold, how much is only recalled.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    as_json
+        Print them as one JSON object.
+    """
+    from dataclasses import asdict
+
+    from ripeness import workbench
+    from ripeness.views.record import table_list
+
+    loaded = workbench.load(case)
+    tables = [asdict(each) for each in loaded.tables()]
+    if as_json:
+        _print_json({"case": loaded.file.id, "tables": tables})
+    elif not tables:
+        print(f"{loaded.file.id} has no record")
+    else:
+        print(table_list(tables))
+        print("\nrecalled: rows written from memory at least in part, to be checked before use")
+
+
+@record.command
+def show(case: str, table: str, /, *, as_of: str | None = None, as_json: JsonFlag = False) -> None:
+    """Print a table of what happened, all of it or what was known on a day.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    table
+        A table's name, such as control or polls; `ripeness record list` has them all.
+    as_of
+        A day, as 2024-08-10: rows and values that became known later are left out.
+    as_json
+        Print every column as one JSON object.
+    """
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    frame = loaded.record(table, as_of)
+    unknown = len(loaded.record(table)) - len(frame) if as_of else 0
+    rows, columns = _plain(frame), [str(column) for column in frame.columns]
+    if as_json:
+        about = {"case": loaded.file.id, "table": table, "as_of": as_of}
+        _print_json({**about, "rows_not_yet_known": unknown, "rows": rows})
+        return
+    from ripeness.views.record import table_text
+
+    print(table_text(rows, columns, as_of, unknown))
 
 
 @record.command
@@ -454,6 +512,18 @@ def cases(*, as_json: JsonFlag = False) -> None:
         return
     for file in found:
         print(f"{file.id}  {file.title}\n  {file.question}")
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows ready for JSON: days as text, None where there is nothing."""
+    days = {
+        column: frame[column].dt.strftime("%Y-%m-%d") for column in frame.select_dtypes("datetime")
+    }
+    rows = frame.assign(**days).astype(object).to_dict("records")
+    return [
+        {str(name): None if value != value else value for name, value in row.items()}
+        for row in rows
+    ]
 
 
 def _show(made: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ripeness.experiments.mirror import Mirror
     from ripeness.record.fetch.fetching import Fetched
     from ripeness.record.hindcast.hindcast import Hindcast
+    from ripeness.record.listing import Held
     from ripeness.record.priorcheck import PriorCheck
     from ripeness.worlds.request import Request
 
@@ -358,17 +360,32 @@ class Case:
             texts[CLAIMS_FILE] = claims_file.read_text(encoding="utf-8")
         return request(self.file, texts, self._record(), seed, worlds, plans, without)
 
-    def record(self, table: str) -> pd.DataFrame:
+    def tables(self) -> tuple[Held, ...]:
+        """List the tables of the record: rows, span, what each holds, how much is recalled."""
+        from ripeness.record.listing import held
+
+        folder = self._record()
+        return held(self.file, folder) if folder is not None else ()
+
+    def record(self, table: str, as_of: str | date | None = None) -> pd.DataFrame:
         """Read a table of what happened, one row a figure.
+
+        Parameters
+        ----------
+        table
+            Its name.
+        as_of
+            Only what was known on that day, as "2024-08-10"; everything if not said.
 
         Raises
         ------
         UsageError
-            If there is no such table; the message lists those there are.
+            If there is no such table, or the day is none; the message says what would be right.
         """
-        from ripeness.record.tables import read_table
+        from ripeness.record.tables import day_of, read_table
 
-        return read_table(self.path.parent / RECORD_FOLDER, table)
+        day = day_of(as_of) if isinstance(as_of, str) else as_of
+        return read_table(self.path.parent / RECORD_FOLDER, table, day)
 
     def fetch(
         self, into: str | Path, only: str | None = None, file: str | Path | None = None

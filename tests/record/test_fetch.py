@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from shutil import copytree
 from threading import Thread
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -264,11 +265,12 @@ def test_only_rows_of_the_estimator_are_updated(server: Server, record: Path) ->
     urls = [server.at(f"/{name}", sends(csv(name))) for name in ("casualties", "deaths")]
     old = read_table(record, "casualties")
     done = fetch(known("casualties", record, *urls), record, CLIENT)
-    new = read_table(record, "casualties")
+    new: Any = read_table(record, "casualties")
     theirs = new["estimator"] == ECONOMIST
     assert (new.loc[theirs, "estimate"] == 1000).all()
     assert len(new) == len(old) + 2
     assert done.rows_changed == 94
+    assert (new.loc[theirs, "known"] == pd.Timestamp("2026-01-31")).all()
     others = old.loc[(old["estimator"] != ECONOMIST).to_numpy()].reset_index(drop=True)
     kept = new.loc[(~theirs).to_numpy()].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, others, check_dtype=False)
@@ -312,14 +314,17 @@ def test_strikes_are_summed_by_the_day_they_ended(server: Server, record: Path) 
         "2026-01-04,2026-01-04,Iskander-M,Kursk oblast,Kharkiv,,2,0",
     ]
     (record / "strikes.csv").write_text(
-        "date,missiles_launched,drones_launched,n_records,source\n2025-12-31,0,127,1,Air Force\n"
+        "date,missiles_launched,drones_launched,n_records,source,confidence,known,licence\n"
+        "2025-12-31,0,127,1,Air Force,claimed,2026-01-01,not stated\n"
     )
     url = server.at("/strikes.csv", sends("\n".join([head, *rows]).encode()))
     done = fetch(known("strikes", record, url), record, CLIENT)
-    table = read_table(record, "strikes")
+    table: Any = read_table(record, "strikes")
     found = table[["missiles_launched", "drones_launched", "n_records"]].to_numpy().tolist()
     assert found == [[0, 127, 1], [7, 205, 2], [0, 0, 0], [2, 0, 1]]
     assert "Orlan-10" in done.notes[0]
+    assert (table["known"] - table["date"] == pd.Timedelta(days=1)).all()
+    assert table["confidence"].eq("claimed").all()
 
 
 def test_aid_is_read_from_an_export(record: Path, tmp_path: Path) -> None:
@@ -331,6 +336,37 @@ def test_aid_is_read_from_an_export(record: Path, tmp_path: Path) -> None:
     done = fetch(known("aid", record), record, CLIENT, export)
     assert (done.rows_after - done.rows_before, done.rows_changed) == (1, 0)
     assert (record / "aid.csv").read_text().startswith(text.rstrip("\n"))
+    newest = (record / "aid.csv").read_text().splitlines()[-1]
+    assert newest.endswith("release 30,found,2026-03-31,not stated; to be cited")
+
+
+def test_rows_that_change_in_nothing_stay_known_from_the_day_they_were(
+    server: Server, record: Path
+) -> None:
+    table: Any = read_table(record, "casualties")
+    theirs = table[table["estimator"] == ECONOMIST]
+    columns = {"estimate": "estimate", "estimate_low": "ci_lower", "estimate_high": "ci_upper"}
+    given = theirs.rename(columns=columns | {"measure": "type"})
+    given["date"] = given["date"].dt.strftime("%Y-%m-%d")
+    newest = given.tail(2).assign(date="2026-04-30", estimate=2_000_000.0)
+    body = pd.concat([given, newest]).to_csv(index=False).encode()
+    half = server.at("/half", sends(body.splitlines(keepends=True)[0]))
+    done = fetch(known("casualties", record, server.at("/all", sends(body)), half), record, CLIENT)
+    assert (done.rows_after - done.rows_before, done.rows_changed) == (2, 0)
+    after: Any = read_table(record, "casualties")
+    days = after.loc[(after["estimator"] == ECONOMIST).to_numpy(), "known"]
+    assert days.value_counts().to_dict() == {
+        pd.Timestamp("2026-04-21"): len(theirs),
+        pd.Timestamp("2026-04-30"): 2,
+    }
+
+
+def test_a_table_of_an_older_version_is_left_alone(server: Server, record: Path) -> None:
+    old = "date,km2,pct_of_ukraine,source\n2025-12-30,1,1,ISW\n"
+    (record / "control_isw.csv").write_text(old)
+    with pytest.raises(UsageError, match="another version of ripeness; name a new folder"):
+        fetch(known("isw-area", record, server.at("/isw.csv", sends(isw_csv()))), record, CLIENT)
+    assert (record / "control_isw.csv").read_text() == old
 
 
 def test_ground_that_was_taken_since_is_added(server: Server, record: Path) -> None:

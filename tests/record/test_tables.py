@@ -44,10 +44,11 @@ def test_every_table_is_listed_and_whole():
     assert {name: len(table(name)) for name in list_tables(RECORD)} == ROWS
 
 
-@pytest.mark.parametrize("name", sorted(set(ROWS) - {"cells", "control_cells"}))
-def test_every_figure_has_a_source(name: str):
-    column = "source_url" if name == "casualties" else "source"
-    assert table(name)[column].notna().all()
+@pytest.mark.parametrize("name", sorted(set(ROWS) - {"cells"}))
+def test_every_figure_says_where_it_comes_from_and_how_well_it_is_known(name: str):
+    rows = table(name)
+    assert rows[["source", "known", "licence"]].notna().all().all()
+    assert set(rows["confidence"]) <= {"found", "claimed", "estimated", "recalled"}
 
 
 def test_no_figure_is_later_than_the_record_claims():

@@ -6,6 +6,7 @@ reaches DuckDB; from then on a database can read the files it was opened for, an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,12 +64,21 @@ def open_worlds(files: Sequence[Path]) -> DuckDBPyConnection:
 
 
 def open_record(folder: Path) -> DuckDBPyConnection:
-    """Open the record's tables, loaded into memory; `folder` holds a CSV file a table."""
+    """Open the record's tables, loaded into memory; `folder` holds a CSV file a table.
+
+    Where it says in types.json what types columns have, they need not show it by their values.
+    """
+    types = folder / "types.json"
+    known = json.loads(types.read_text(encoding="utf-8")) if types.is_file() else {}
     tables = {file.stem: file.resolve() for file in sorted(folder.glob("*.csv"))}
     connection = _connect([str(file) for file in tables.values()])
     for name, file in tables.items():
         try:
-            read = f"read_csv({literal(str(file))}, header=true, sample_size=-1)"
+            options = ["header=true", "sample_size=-1"]
+            if told := known.get(name):
+                pairs = [f"{literal(column)}: {literal(type_)}" for column, type_ in told.items()]
+                options.append(f"types={{{', '.join(pairs)}}}")
+            read = f"read_csv({literal(str(file))}, {', '.join(options)})"
             connection.execute(f"CREATE TABLE {identifier(name)} AS FROM {read}")
         except duckdb.Error as error:
             raise RipenessError(f"{file} is no table: {first_line(error)}") from None

@@ -139,12 +139,7 @@ def observe(
 
 
 def figures(
-    name: str,
-    declared: Observed,
-    decided: date,
-    record: Path,
-    known: date | None = None,
-    lag: int = 0,
+    name: str, declared: Observed, decided: date, record: Path, as_of: date | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Read the figures of one series as they stand in the table, those before the decision too.
 
@@ -152,22 +147,16 @@ def figures(
     ----------
     decided
         The decision date.
-    known
-        Only what could be known on that day; all if not said.
-    lag
-        Days from a figure's date to the day on which it is known, where the table has no column
-        ``known``.
+    as_of
+        Only what was known on that day, and of no later day; everything if not said.
 
     Returns
     -------
     Days since the decision, ascending, and figures, in the table's unit.
     """
-    rows = _chosen(name, declared, record)
-    if known is not None:
-        column, later = ("known", 0) if "known" in rows.columns else (declared.date, lag)
-        on = [_last_day(name, column, word) + later for word in rows[column]]
-        rows = rows.loc[[day <= known.toordinal() for day in on]]
-    return _figures(name, declared, rows, decided)
+    days, values = _figures(name, declared, _chosen(name, declared, record, as_of), decided)
+    counts = days <= (as_of or date.max).toordinal() - decided.toordinal()
+    return days[counts], values[counts]
 
 
 def compared(how: str, paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
@@ -284,8 +273,8 @@ def _at(paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
     return paths[:, before] * (1.0 - part) + paths[:, before + 1] * part
 
 
-def _chosen(name: str, figures: Figures, record: Path) -> pd.DataFrame:
-    table = read_table(record, figures.table)
+def _chosen(name: str, figures: Figures, record: Path, as_of: date | None = None) -> pd.DataFrame:
+    table = read_table(record, figures.table, as_of)
     for column, wanted in figures.where.items():
         _known(name, table, column)
         words = [wanted] if isinstance(wanted, str) else list(wanted)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from ripeness.errors import RipenessError, UsageError
 from ripeness.record.fetch.download import Client, Download, Missing, download
-from ripeness.record.fetch.merge import Merged, merge, read_text, replace
+from ripeness.record.fetch.merge import Merged, merge, replace
 from ripeness.record.fetch.source import Source, check
+from ripeness.record.tables import read_text
 
 LOG = "fetched.json"
 
@@ -65,6 +66,10 @@ def fetch(source: Source, folder: Path, client: Client, export: Path | None = No
     try:
         files, notes = _files(source, client, export)
         existing = read_text(file)
+        if list(existing.columns) != list(source.schema.columns):
+            raise UsageError(
+                f"{file} has the columns of another version of ripeness; name a new folder"
+            )
         parsed = source.parse(files, folder)
         check(parsed.rows, source.schema, existing)
         merged = merge(existing, parsed.rows, source.schema.key)

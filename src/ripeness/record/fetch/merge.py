@@ -21,17 +21,11 @@ class Merged:
     added: int
 
 
-def read_text(file: Path) -> pd.DataFrame:
-    """Read a table as it is written, every value as text."""
-    import pandas as pd
-
-    return pd.read_csv(file, dtype=str, keep_default_na=False)
-
-
 def merge(existing: pd.DataFrame, rows: pd.DataFrame, key: tuple[str, ...]) -> Merged:
     """Add rows to a table, and update those that have the same key.
 
-    Rows that the source no longer has stay, and so does the spelling of a number that is equal.
+    Rows that the source no longer has stay, and so does the spelling of a number that is equal. A
+    row that changes in nothing else stays known from the day it was known.
 
     Parameters
     ----------
@@ -45,7 +39,9 @@ def merge(existing: pd.DataFrame, rows: pd.DataFrame, key: tuple[str, ...]) -> M
     old = existing.set_index(list(key), drop=False)
     new = rows.map(_text).set_index(list(key), drop=False)
     both = new.index.intersection(old.index)
-    same = [all(map(_equal, old.loc[at], new.loc[at])) for at in both]
+    told = [column for column in existing.columns if column != "known"]
+    before, after = old[told], new[told]
+    same = [all(map(_equal, before.loc[at], after.loc[at])) for at in both]
     updates = both[[not equal for equal in same]]
     added = new.loc[~new.index.isin(old.index)]
     table = old.copy()

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ripeness.errors import RipenessError, UsageError
 from ripeness.record.fetch.download import Download
-from ripeness.record.fetch.merge import read_text
 from ripeness.record.fetch.series import UKRAINE_KM2
-from ripeness.record.fetch.source import Parsed, Schema
+from ripeness.record.fetch.source import PROVENANCE, UNSTATED, Parsed, Schema
+from ripeness.record.tables import read_text
 
 if TYPE_CHECKING:
+    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
 OBLASTS = {
@@ -35,14 +36,14 @@ CHANGE = 0.02
 """Change of a cell's share that is worth a row."""
 
 AREA_SCHEMA = Schema(
-    columns=("date", "oblast", "km2", "source"),
+    columns=("date", "oblast", "km2", *PROVENANCE),
     key=("date", "oblast"),
     ranges={"km2": (0.0, UKRAINE_KM2)},
     required=("km2",),
     part=None,
 )
 CELLS_SCHEMA = Schema(
-    columns=("date", "h3_cell", "share_occupied"),
+    columns=("date", "h3_cell", "share_occupied", *PROVENANCE),
     key=("date", "h3_cell"),
     ranges={"share_occupied": (0.0, 1.0)},
     required=("share_occupied",),
@@ -73,9 +74,8 @@ def area_by_oblast(files: Sequence[Download], folder: Path) -> Parsed:
         for day, found in dated
         for oblast, km2 in found.items()
     ]
-    source = "DeepState map polygons, cut by oblast, geodesic area"
     found = pd.DataFrame(rows, columns=pd.Index(["date", "oblast", "km2"]))
-    return Parsed(found.assign(source=source), tuple(notes))
+    return Parsed(_sourced(found, "oblast"), tuple(notes))
 
 
 def share_of_cells(files: Sequence[Download], folder: Path) -> Parsed:
@@ -98,9 +98,8 @@ def share_of_cells(files: Sequence[Download], folder: Path) -> Parsed:
             if abs(share - last.get(cell, 0.0)) > CHANGE - 1e-9:
                 rows.append((day, cell, share))
                 last[cell] = share
-    return Parsed(
-        pd.DataFrame(rows, columns=pd.Index(["date", "h3_cell", "share_occupied"])), tuple(notes)
-    )
+    found = pd.DataFrame(rows, columns=pd.Index(["date", "h3_cell", "share_occupied"]))
+    return Parsed(_sourced(found, "H3 cell"), tuple(notes))
 
 
 def square_km(shape: BaseGeometry) -> float:
@@ -124,6 +123,16 @@ def cell_share(held: BaseGeometry, cell: str) -> float:
     if held.contains(outline):
         return 1.0
     return square_km(held.intersection(outline)) / square_km(outline)
+
+
+def _sourced(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Say where rows come from; a day's map is known on that day."""
+    return rows.assign(
+        source=f"DeepState map polygons, cut by {by}, geodesic area",
+        confidence="estimated",
+        known=rows["date"],
+        licence=UNSTATED,
+    )
 
 
 def _cut(held: BaseGeometry, units: dict[str, BaseGeometry]) -> dict[str, float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ripeness.errors import RipenessError
 from ripeness.record.fetch.download import Download
-from ripeness.record.fetch.source import Parsed, Schema
+from ripeness.record.fetch.source import PROVENANCE, UNSTATED, Parsed, Schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,8 @@ UKRAINE_KM2 = 603_628.0
 """Area of Ukraine in its borders of 1991, km² (State Statistics Service of Ukraine)."""
 
 ECONOMIST = "The Economist meta-estimate (95% CI)"
+ECONOMIST_LICENCE = "MIT (The Economist)"
+HINDSIGHT = "a figure of hindsight, known from the latest day that the compilation names"
 EQUIPMENT = {
     "tanks_week": "tank",
     "armoured_vehicles_week": "APC",
@@ -45,7 +47,7 @@ MISSILES = (
 DRONES = r"Shahed|Geran"
 
 AREA_SCHEMA = Schema(
-    columns=("date", "km2", "pct_of_ukraine", "source"),
+    columns=("date", "km2", "pct_of_ukraine", *PROVENANCE),
     key=("date",),
     ranges={"km2": (0.0, UKRAINE_KM2), "pct_of_ukraine": (0.0, 100.0)},
     required=("km2", "pct_of_ukraine"),
@@ -60,9 +62,9 @@ CASUALTIES_SCHEMA = Schema(
         "estimate_high",
         "estimator",
         "warring_party_claim",
-        "source_url",
         "compiled_by",
-        "confidence",
+        *PROVENANCE,
+        "note",
     ),
     key=("date", "country", "measure", "estimator"),
     ranges=dict.fromkeys(("estimate_low", "estimate", "estimate_high"), (0.0, 1e7)),
@@ -76,7 +78,7 @@ LOSSES_SCHEMA = Schema(
         "personnel_claimed_week",
         *EQUIPMENT,
         "personnel_claimed_cumulative",
-        "source",
+        *PROVENANCE,
     ),
     key=("week_end",),
     # Corrections make weeks negative; more than this in a week is a slip of a digit.
@@ -89,7 +91,7 @@ LOSSES_SCHEMA = Schema(
     required=("days_in_week", "personnel_claimed_week", "personnel_claimed_cumulative"),
 )
 STRIKES_SCHEMA = Schema(
-    columns=("date", "missiles_launched", "drones_launched", "n_records", "source"),
+    columns=("date", "missiles_launched", "drones_launched", "n_records", *PROVENANCE),
     key=("date",),
     ranges={
         "missiles_launched": (0, 1_000),
@@ -105,8 +107,11 @@ AID = (
     "allocations_humanitarian_eur_bn",
     "commitments_eur_bn",
 )
+MONTHS_TO_RELEASE = 2
+"""From a month's end to the release of the Ukraine Support Tracker that has it, about."""
+
 AID_SCHEMA = Schema(
-    columns=("month", "donor_group", *AID, "source"),
+    columns=("month", "donor_group", *AID, *PROVENANCE),
     key=("month", "donor_group"),
     # Corrections make months negative.
     ranges=dict.fromkeys(AID, (-200.0, 200.0)),
@@ -132,13 +137,19 @@ def isw_area(files: Sequence[Download], _: Path) -> Parsed:
                 "km2": (_numbers(rows, area) * KM2).round(1),
                 "pct_of_ukraine": _numbers(rows, percent).round(2),
                 "source": "ISW assessed Russian-controlled area, compiled by The Economist (MIT)",
+                "confidence": "estimated",
+                "known": rows["date"],
+                "licence": ECONOMIST_LICENCE,
             }
         )
     )
 
 
 def economist_casualties(files: Sequence[Download], _: Path) -> Parsed:
-    """Read The Economist's cumulative estimates of a day, at the ends of months."""
+    """Read The Economist's cumulative estimates of a day, at the ends of months.
+
+    Each release estimates all days anew, so that a figure is known from the release's last day.
+    """
     import pandas as pd
 
     columns = ("date", "estimate", "ci_lower", "ci_upper", "type", "country")
@@ -156,10 +167,13 @@ def economist_casualties(files: Sequence[Download], _: Path) -> Parsed:
                 "estimate_high": _numbers(rows, "ci_upper").round(),
                 "estimator": ECONOMIST,
                 "warring_party_claim": "no",
-                "source_url": "https://github.com/TheEconomist/"
-                "the-economist-ukraine-war-dead-and-wounded-estimates",
                 "compiled_by": "The Economist github, MIT",
+                "source": "https://github.com/TheEconomist/"
+                "the-economist-ukraine-war-dead-and-wounded-estimates",
                 "confidence": "found",
+                "known": str(table["date"].max()),
+                "licence": ECONOMIST_LICENCE,
+                "note": HINDSIGHT,
             }
         )
     )
@@ -201,6 +215,9 @@ def general_staff_losses(files: Sequence[Download], _: Path) -> Parsed:
             },
             "personnel_claimed_cumulative": ends["personnel"].to_numpy(),
             "source": "General Staff of Ukraine, claims",
+            "confidence": "claimed",
+            "known": pd.DatetimeIndex(ends.index).strftime("%Y-%m-%d"),
+            "licence": UNSTATED,
         }
     )
     finished = len(rows) if dates.day_of_week.to_numpy()[-1] == SUNDAY else len(rows) - 1
@@ -230,15 +247,34 @@ def air_force_strikes(files: Sequence[Download], _: Path) -> Parsed:
     sums = pd.DataFrame(chosen.groupby(days).sum()).reindex(every, fill_value=0.0)
     rows = sums.reset_index(drop=True)
     rows.insert(0, "date", every.strftime("%Y-%m-%d"))
-    rows["source"] = "Ukrainian Air Force daily reports"
+    rows = rows.assign(
+        source="Ukrainian Air Force daily reports",
+        confidence="claimed",
+        known=(every + pd.Timedelta(days=1)).strftime("%Y-%m-%d"),
+        licence=UNSTATED,
+    )
     other = sorted(set(model[~counted]))
     note = f"neither missiles nor long-range drones, so not counted: {', '.join(other)}"
     return Parsed(rows, (note,) if other else ())
 
 
 def kiel_aid(files: Sequence[Download], _: Path) -> Parsed:
-    """Read an export of the Ukraine Support Tracker that has the columns of the table `aid`."""
-    return Parsed(_csv(files[0], AID_SCHEMA.columns).filter(list(AID_SCHEMA.columns)))
+    """Read an export of the Ukraine Support Tracker that has the columns of the table `aid`.
+
+    A month is known two months after its end, about when a release has it.
+    """
+    import pandas as pd
+
+    given = ["month", "donor_group", *AID, "source"]
+    rows = _csv(files[0], given).filter(given)
+    ends = _days(rows, "month") + pd.offsets.MonthEnd(1 + MONTHS_TO_RELEASE)
+    return Parsed(
+        rows.assign(
+            confidence="found",
+            known=ends.dt.strftime("%Y-%m-%d"),
+            licence=f"{UNSTATED}; to be cited",
+        )
+    )
 
 
 def _csv(file: Download, columns: Sequence[str]) -> pd.DataFrame:

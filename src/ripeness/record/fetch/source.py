@@ -13,6 +13,12 @@ from ripeness.record.fetch.download import Download
 if TYPE_CHECKING:
     import pandas as pd
 
+PROVENANCE = ("source", "confidence", "known", "licence")
+"""Columns in which every row says where it comes from, and from which day it could be known."""
+
+UNSTATED = "not stated"
+"""The licence of a source that states none."""
+
 
 @dataclass(frozen=True)
 class Schema:
@@ -97,6 +103,8 @@ def check(rows: pd.DataFrame, schema: Schema, existing: pd.DataFrame) -> None:
     good = dates.str.fullmatch(r"\d{4}-\d\d(-\d\d)?")
     if not good.all() or pd.to_datetime(dates, errors="coerce", format="ISO8601").isna().any():
         raise RipenessError(f"the column {schema.key[0]!r} holds something else than dates")
+    if (rows["known"].map(str) < dates).to_numpy().any():
+        raise RipenessError("the column 'known' holds days before what they are about")
     for column, (low, high) in schema.ranges.items():
         try:
             numbers = rows[column].to_numpy(float)

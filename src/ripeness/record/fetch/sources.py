@@ -9,8 +9,8 @@ from ripeness.errors import UsageError, suggest
 from ripeness.record.fetch import polygons, series
 from ripeness.record.fetch.download import Client
 from ripeness.record.fetch.fetching import Fetched, copy_record, fetch, fetch_all
-from ripeness.record.fetch.merge import read_text
 from ripeness.record.fetch.source import Source
+from ripeness.record.tables import read_text
 
 GITHUB = "https://raw.githubusercontent.com"
 DEEPSTATE = f"{GITHUB}/cyterat/deepstate-map-data/main/data/deepstatemap_data_"

@@ -138,7 +138,6 @@ def hindcast(
     forecasts: Forecasts,
     seed: int,
     progress: Progress,
-    lag: int = 0,
 ) -> Hindcast:
     """Score forecasts of figures, and simple forecasts of the same figures.
 
@@ -152,8 +151,6 @@ def hindcast(
         Draws for each of these.
     seed
         Of the draws of simple forecasters and of the bootstrap.
-    lag
-        Days after its date on which a figure is known, in tables that do not say.
     """
     import pandas as pd
 
@@ -161,7 +158,7 @@ def hindcast(
     parts, stand_ins, left_out = [], [], []
     for number, target in enumerate(found):
         progress("simple forecasts", number / len(found))
-        given = past(target, case, record, lag)
+        given = past(target, case, record)
         if given is None:
             left_out.append((target.name, target.origin))
             continue

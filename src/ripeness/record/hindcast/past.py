@@ -44,18 +44,16 @@ class Past:
     told: Callable[[np.ndarray], np.ndarray]
 
 
-def past(target: Target, case: CaseFile, record: Path, lag: int) -> Past | None:
+def past(target: Target, case: CaseFile, record: Path) -> Past | None:
     """Read what was known of a series at the origin of a target; none if nothing was.
 
     Parameters
     ----------
     record
         The record folder; what became known after the origin is left out.
-    lag
-        Days after its date on which a figure is known, in tables that do not say.
     """
     declared, name = target.figures.declared, target.name
-    days, values = _known(target, case, record, lag)
+    days, values = _known(target, case, record)
     ahead = np.round(target.figures.weeks * DAYS_A_WEEK)
     if not days.size or (declared.how == "change" and days[0] >= 0):
         return None
@@ -66,7 +64,7 @@ def past(target: Target, case: CaseFile, record: Path, lag: int) -> Past | None:
     return _amounts(declared.how, declared.error, days, values, coming, ahead)
 
 
-def _known(target: Target, case: CaseFile, record: Path, lag: int) -> tuple[np.ndarray, np.ndarray]:
+def _known(target: Target, case: CaseFile, record: Path) -> tuple[np.ndarray, np.ndarray]:
     """Days since the decision and figures that were known, one a day."""
     declared = target.figures.declared
     sources = {target.name: declared}
@@ -79,7 +77,7 @@ def _known(target: Target, case: CaseFile, record: Path, lag: int) -> tuple[np.n
     found = [
         (days, values * source.times)
         for name, source in sources.items()
-        for days, values in [figures(name, source, case.decision_date, record, target.origin, lag)]
+        for days, values in [figures(name, source, case.decision_date, record, target.origin)]
     ]
     days, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
     each, place, count = np.unique(days, return_inverse=True, return_counts=True)
