@@ -37,7 +37,7 @@ class Skill:
     Attributes
     ----------
     value
-        1 would be perfect, 0 is no better, below 0 is worse; NaN if either never erred.
+        The nearer to 1 the better, 0 is no better, below 0 worse; NaN if either never erred.
     low, high
         90 % interval; NaN where there are too few origins for one.
     """
