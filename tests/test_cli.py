@@ -23,7 +23,9 @@ COMMANDS = {
     "cases",
     "record",
     "report",
+    "sources",
 }
+RECORD_COMMANDS = {"record fetch", "record list", "record show"}
 ANSI = re.compile(r"\x1b")
 
 
@@ -35,7 +37,7 @@ def test_help_lists_the_commands(command: Command):
     assert done.stderr == ""
 
 
-@pytest.mark.parametrize("name", sorted({*COMMANDS, "record fetch"} - {"record"}))
+@pytest.mark.parametrize("name", sorted({*COMMANDS, *RECORD_COMMANDS} - {"record"}))
 def test_every_command_explains_itself(command: Command, name: str):
     done = command(*name.split(), "--help")
     assert done.returncode == 0

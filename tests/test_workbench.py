@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -59,6 +60,18 @@ def test_a_case_is_found_by_name_folder_and_file(small_case: Path):
     by_name = rp.load("kursk-2024")
     assert rp.load(by_name.path.parent).file == rp.load(str(by_name.path)).file == by_name.file
     assert rp.load(small_case).file.id == "minimal"
+
+
+def test_the_record_of_a_case_as_of_a_day():
+    case = rp.load("kursk-2024")
+    whole = case.record("polls")
+    before = case.record("polls", as_of="2024-08-06")
+    assert 0 < len(before) < len(whole)
+    assert before["known"].max() <= pd.Timestamp("2024-08-06")
+    pd.testing.assert_frame_equal(before, case.record("polls", date(2024, 8, 6)))
+    assert {each.table: each.rows for each in case.tables()}["polls"] == len(whole)
+    with pytest.raises(UsageError, match="write it as year-month-day"):
+        case.record("polls", as_of="August 2024")
 
 
 def test_unknown_case():

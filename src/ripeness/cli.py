@@ -1,4 +1,4 @@
-"""The command line: run, prior-check, hindcast, ablate, mirror, record, report and the like.
+"""The command line: run, prior-check, hindcast, ablate, mirror, sources, record, and more.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs
@@ -322,6 +322,35 @@ def report(
         _print_json({"report": str(written)})
     else:
         print(written)
+
+
+@app.command
+def sources(case: str, /, *, worlds: WholeNumber = 4_096, as_json: JsonFlag = False) -> None:
+    """List what a case rests on, and how far its verdicts rest on what is only recalled.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    worlds
+        How many worlds are run twice, the second time with the recalled assumptions drawn anew.
+    as_json
+        Print it all as one JSON object, with where each row of the record was read.
+    """
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    listed = loaded.sources().as_record()
+    rests = []
+    if loaded.has_claims:
+        with _progress(as_json) as progress:
+            rests = [each.as_record() for each in loaded.rest_on_recalled(worlds, 1, progress)]
+    if as_json:
+        _print_json({"case": loaded.file.id, "worlds": worlds, **listed, "claims": rests})
+        return
+    from ripeness.views.sources import sources_text
+
+    print(sources_text(loaded.file.title, listed, rests, worlds))
 
 
 record = App(name="record", help="What happened: the record's tables, as of any day.")

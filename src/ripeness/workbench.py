@@ -25,16 +25,19 @@ if TYPE_CHECKING:
     from ripeness.claims.verdicts import Verdicts
     from ripeness.experiments.ablation import Ablation
     from ripeness.experiments.mirror import Mirror
+    from ripeness.experiments.recalled import Rests
     from ripeness.record.fetch.fetching import Fetched
     from ripeness.record.hindcast.hindcast import Hindcast
     from ripeness.record.listing import Held
     from ripeness.record.priorcheck import PriorCheck
+    from ripeness.record.provenance import Sources
     from ripeness.worlds.request import Request
 
 DEFAULT_WORLDS = 8_192
 CHECKED_WORLDS = 2_048
 ABLATED_WORLDS = 2_048
 MIRRORED_WORLDS = 2_048
+DRAWN_TWICE = 4_096
 RUNS = Path("runs")
 REPORT = "report.html"
 VERDICTS = "verdicts.json"
@@ -386,6 +389,56 @@ class Case:
 
         day = day_of(as_of) if isinstance(as_of, str) else as_of
         return read_table(self.path.parent / RECORD_FOLDER, table, day)
+
+    def sources(self) -> Sources:
+        """List what the case and its record rest on, and what of it is only recalled."""
+        from ripeness.record.provenance import sources
+
+        return sources(self.file, self._record())
+
+    def rest_on_recalled(
+        self,
+        worlds: int = DRAWN_TWICE,
+        seed: int = 1,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> tuple[Rests, ...]:
+        """See what share of each verdict's variance comes from recalled assumptions.
+
+        Parameters
+        ----------
+        worlds
+            How many worlds are run twice, each under every plan that a claim is about.
+        seed
+            The same seed gives the same numbers.
+        progress
+            Told what is being done and the share of the whole that is done.
+
+        Returns
+        -------
+        One entry a claim.
+
+        Raises
+        ------
+        UsageError
+            If the case has no claims, or a number is out of bounds.
+        """
+        if not self.has_claims:
+            raise UsageError(f"case {self.file.id!r} has no claims that could rest on anything")
+        asked = self._asked(seed, worlds, None)
+        from ripeness.experiments.recalled import rest_on_recalled  # it loads JAX
+        from ripeness.record.provenance import recalled_assumptions, recalled_rows
+
+        tests = [claim.model for claim in self.claims.claims if claim.model]
+        needed = {plan for test in tests for plan in test.plans}
+        plans = tuple(plan for plan in self.file.plans if plan in needed)
+        folder = self._record()
+        return rest_on_recalled(
+            replace(asked, plans=plans),
+            self.claims,
+            recalled_assumptions(self.file),
+            recalled_rows(folder) if folder is not None else {},
+            progress or (lambda _what, _done: None),
+        )
 
     def fetch(
         self, into: str | Path, only: str | None = None, file: str | Path | None = None

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pandas as pd
@@ -142,6 +143,19 @@ def test_what_was_known_stays_known(tables: dict[str, Any]):
 
 
 @pytest.mark.parametrize(
+    ("table", "day", "newest"),
+    [
+        ("control", "2024-08-10", "2024-08-10"),
+        ("strikes", "2024-08-10", "2024-08-09"),  # the day's launches are reported the day after
+        ("losses", "2024-08-11", "2024-08-11"),
+    ],
+)
+def test_a_row_is_there_from_the_day_on_which_it_was_known(table: str, day: str, newest: str):
+    rows: Any = read_table(RECORD, table, date.fromisoformat(day))
+    assert rows.iloc[:, 0].max() == pd.Timestamp(newest)
+
+
+@pytest.mark.parametrize(
     ("table", "row", "column", "before", "after"),
     [
         # Ukraine's command claimed the strike on Saky weeks after it.
@@ -195,6 +209,26 @@ def test_cutting_twice_is_cutting_once(cuts: Callable[[date], Path], tmp_path: P
     for file in cuts(day).iterdir():
         for folder in ("later", "again"):
             assert (tmp_path / folder / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+@pytest.mark.parametrize("day", DAYS[:-1], ids=str)
+def test_whatever_came_later_a_cut_record_is_the_same(
+    cuts: Callable[[date], Path], tables: dict[str, Any], tmp_path: Path, day: date
+):
+    other = tmp_path / "other"
+    copytree(RECORD, other)
+    for name, table in tables.items():
+        changed = table.copy()
+        for column in [str(c) for c in table if str(c) != "known" and str(c)[-6:] != "_known"]:
+            known = table.get(f"{column}_known", "")
+            later = (table["known"] > day.isoformat()) | (known > day.isoformat())
+            changed.loc[later, column] = table[column].iloc[0]
+        assert changed.equals(table) == (table["known"].max() <= day.isoformat()), name
+        changed.to_csv(other / f"{name}.csv", index=False, lineterminator="\n")
+    cut(other, day, tmp_path / "cut")
+    for name in tables:
+        after = (tmp_path / "cut" / f"{name}.csv").read_bytes()
+        assert after == (cuts(day) / f"{name}.csv").read_bytes(), name
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

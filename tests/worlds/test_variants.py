@@ -25,6 +25,7 @@ from ripeness.worlds.variants import (
     RULES_OF_A_SIDE,
     Variant,
     as_it_is,
+    drawn_anew,
     mirrored,
     tolerance_times,
     without,
@@ -231,3 +232,19 @@ def test_a_sample_of_a_variant_has_the_points_of_the_case(kursk: CaseFile):
     for name, column in usual.items():
         assert (off[name] == (0.0 if name in neutral else column)).all(), name
     assert len(usual["nerve"]) == BLOCK
+
+
+def test_only_what_is_drawn_anew_is_other(small: CaseFile):
+    names = ["tolerance", "troops.arden.plain"]
+    before = sample(small, 1, 0, BLOCK)
+    after = drawn_anew(names, [1, 0])(small, before)
+    changed = {name for name in before if (before[name] != after[name]).any()}
+    assert changed == set(names)
+    again = drawn_anew(names, [1, 0])(small, before)
+    assert all((after[name] == again[name]).all() for name in names)
+    low, high = small.assumptions["troops.arden.plain"].between or (0.0, 0.0)
+    drawn = after["troops.arden.plain"]
+    assert low <= drawn.min() < drawn.max() <= high
+    assert drawn.mean() == pytest.approx((low + high) / 2, rel=0.02)
+    for name in names:
+        assert abs(np.corrcoef(before[name], after[name])[0, 1]) < 4 / np.sqrt(BLOCK)

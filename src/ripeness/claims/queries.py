@@ -48,6 +48,13 @@ def parse_query(text: str, tables: Collection[str] | None) -> str:
     return rendered(tree)
 
 
+def tables_read(text: str) -> set[str]:
+    """Return the names of the tables that a checked query reads."""
+    tree = parse_one(text)
+    given = {part.alias for part in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table)} - given
+
+
 def _check_table(table: exp.Table, given: set[str], tables: Collection[str] | None) -> None:
     plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
     if not plain:

@@ -28,7 +28,7 @@ from ripeness.worlds.request import Request
 from ripeness.worlds.sampling import Sample, parameters, quantity_of, unsampled
 from ripeness.worlds.simulate import BLOCK, TRAINING_WORLDS, blank, block_of, simulate, train
 from ripeness.worlds.translate import whole_deals
-from ripeness.worlds.variants import without
+from ripeness.worlds.variants import Variant, as_it_is, without
 
 # pandas is imported where tables are made: loading it would keep worlds waiting
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def run(
     for number in range(blocks):
         progress("running worlds", (1 + number) / (1 + blocks))
         feeds = shown if charted and number == 0 else None
-        frame, described = _block(asked, continuation, number, feeds)
+        switched = without(asked.without)
+        frame, described = rows_of_block(asked, continuation, number, feeds, switched)
         store.write_table(frame, folder / "worlds" / f"block-{number:05d}.parquet")
     for name, frames in shown.items() if charted else ():
         store.write_table(pd.concat(frames, ignore_index=True), folder / f"{name}.parquet")
@@ -94,16 +95,31 @@ def run(
     progress("running worlds", 1.0)
 
 
-def _block(
+def rows_of_block(
     asked: Request,
     continuation: Continuation,
     number: int,
-    shown: dict[str, list[pd.DataFrame]] | None,
+    shown: dict[str, list[pd.DataFrame]] | None = None,
+    variant: Variant = as_it_is,
 ) -> tuple[pd.DataFrame, dict[str, dict[str, str]]]:
-    """Run all plans in one block; the first block also feeds the charts."""
+    """Run all plans in one block.
+
+    Parameters
+    ----------
+    number
+        Of the block; the first has world 0.
+    shown
+        Where to add what charts need, if it is wanted.
+    variant
+        Changes the values that were sampled.
+
+    Returns
+    -------
+    Rows of the table of worlds, and what its columns are.
+    """
     import pandas as pd
 
-    block = block_of(asked.case, asked.seed, number, without(asked.without))
+    block = block_of(asked.case, asked.seed, number, variant)
     keep = min(asked.worlds - number * BLOCK, BLOCK)
     kept_values = {name: column[:keep] for name, column in block.values.items()}
 

@@ -1,19 +1,20 @@
-"""Worlds other than as the case has them: mechanisms switched off, or the sides' rules exchanged.
+"""Worlds other than as the case has them, so that what differs between the two can be seen.
 
+Mechanisms are switched off, assumptions drawn anew, or the sides' rules exchanged.
 A variant changes values after they were sampled. So its worlds have the points and the luck of the
 case's own worlds, and a world of one can be compared with the same world of the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from ripeness.case.mechanisms import neutral_values
 from ripeness.case.resolve import first_given
 from ripeness.case.schema import CaseFile
-from ripeness.worlds.sampling import Sample
+from ripeness.worlds.sampling import Sample, valued
 
 Variant = Callable[[CaseFile, Sample], Sample]
 """Given a case and the values sampled for a block of its worlds, gives the values to use."""
@@ -43,6 +44,30 @@ def without(mechanisms: Iterable[str]) -> Variant:
         return changed
 
     return switched_off
+
+
+def drawn_anew(names: Iterable[str], seed: Sequence[int]) -> Variant:
+    """Draw some assumptions a second time, all else as it was.
+
+    The draws are independent, not of a Sobol sequence: two scrambles of the same points would not
+    be independent of each other.
+
+    Parameters
+    ----------
+    names
+        The assumptions.
+    seed
+        Another for each block of worlds.
+    """
+    chosen = tuple(names)
+
+    def anew(case: CaseFile, values: Sample) -> Sample:
+        count = len(next(iter(values.values())))
+        rng = np.random.default_rng(seed)
+        drawn = valued(case, {name: rng.random(count) for name in chosen}, count)
+        return {**values, **{name: drawn[name] for name in chosen}}
+
+    return anew
 
 
 def mirrored(case: CaseFile, values: Sample) -> Sample:
