@@ -100,7 +100,7 @@ def foresight(verdicts: Sequence[Verdict]) -> str:
     went = [v for v in past if v["record_verdict"] != "mixed"]
     right = sum((v["share"] > 0.5) == (v["record_verdict"] == "supported") for v in went)
     told = f"Of {len(past)} such claims the record then bore out or contradicted {len(went)}"
-    return f"{told}; most worlds had gone the same way in {right} of them."
+    return f"{told}; most worlds had gone the same way in {right or 'none'} of them."
 
 
 def opposed_pairs(verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Verdict]]:
