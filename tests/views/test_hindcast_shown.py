@@ -152,7 +152,7 @@ def test_charts_show_bands_medians_and_what_came(found: Hindcast):
     assert "area mark" not in sparse
     skill = vl_convert.vegalite_to_svg(_skill(found).spec, vl_version="6.4")
     assert all(f">{declared.name}<" in skill for declared in found.declared.values())
-    assert ">CRPS of the worlds in times of the other's<" in skill
+    assert ">worlds' error, times<" in skill
 
 
 def test_the_page_is_one_file_that_opens_offline(found: Hindcast, tmp_path: Path, browser):

@@ -109,8 +109,9 @@ def _skill(found: Hindcast) -> Figure:
             for one in found.summary.series
         ),
         source=(
-            "Left of the line at 1 the worlds' error is the smaller one. Bars: 90 % intervals of a "
-            "bootstrap over origins, where there are three or more."
+            "CRPS of the worlds in times of that of each simple forecaster: left of the line at 1 "
+            "they forecast better. Bars: 90 % intervals of a bootstrap over origins, where there "
+            "are three or more."
         ),
     )
 
@@ -125,12 +126,13 @@ def _figure(found: Hindcast, one: SeriesScore, sources: Mapping[str, str]) -> Fi
     ours = shown.loc[shown["forecaster"] == WORLDS, ["origin", "date", *MEASURED, "in_90"]]
     medians = shown[["origin", "date", "forecaster", "median"]]
     unit = unit_of(declared)
+    time = found.origins[0], max(found.scores["date"].tolist())
     named = "; ".join(sources[source] for source in declared.sources)
     return Figure(
         id=one.name,
         question=declared.name,
         sentence=hindcast.sentence(found, one),
-        spec=page_spec(forecasts_chart(ours, medians, FORECASTERS, unit)),
+        spec=page_spec(forecasts_chart(ours, medians, FORECASTERS, unit, time)),
         heads=("Origin", "Date", f"Record, {unit}", f"Worlds: median, 90{SPACE}% band", *CRPS),
         rows=tuple(_rows(found, one.name, scores)),
         source=f"Record: {named}." + (f" It is {declared.because}." if one.name == GROUND else ""),

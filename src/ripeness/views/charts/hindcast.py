@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import altair as alt
 import pandas as pd
@@ -21,7 +22,11 @@ FEW = 4
 
 
 def forecasts_chart(
-    ours: pd.DataFrame, medians: pd.DataFrame, forecasters: Sequence[str], unit: str
+    ours: pd.DataFrame,
+    medians: pd.DataFrame,
+    forecasters: Sequence[str],
+    unit: str,
+    time: tuple[date, date],
 ) -> alt.LayerChart:
     """Draw the forecasts of one series from every origin, and what came.
 
@@ -36,6 +41,8 @@ def forecasts_chart(
         Their order; the first has bands.
     unit
         Title of the value axis.
+    time
+        First and last day of the axis of time.
 
     Returns
     -------
@@ -48,10 +55,11 @@ def forecasts_chart(
     room = (high - low) * 0.04 or 1.0
     values = alt.Scale(domain=[low - room, high + room], nice=False, zero=False)
     axis = alt.Axis(format=",.6~g", tickCount=5, title=unit)
-    date = alt.X(
+    ends = [alt.DateTime(year=d.year, month=d.month, date=d.day, utc=True) for d in time]
+    day = alt.X(
         "date:T",
         title=None,
-        scale=alt.Scale(type="utc", padding=8),
+        scale=alt.Scale(type="utc", domain=ends, padding=8),
         axis=alt.Axis(format="%b %Y", grid=False, tickCount=QUARTERS),
     )
     few = max(ours["origin"].value_counts().tolist()) <= FEW
@@ -59,7 +67,7 @@ def forecasts_chart(
     def height(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=values, axis=axis)
 
-    worlds = alt.Chart(small_data(ours, 5)).encode(x=date, detail="origin:N")
+    worlds = alt.Chart(small_data(ours, 5)).encode(x=day, detail="origin:N")
     bands = [
         (
             worlds.mark_rule(opacity=0.3, strokeWidth=9, color=COLOURS[0])
@@ -69,7 +77,7 @@ def forecasts_chart(
         for under, over in BANDS
     ]
     lines = alt.Chart(small_data(medians, 5)).encode(
-        x=date,
+        x=day,
         y=height("median"),
         detail="origin:N",
         color=_colour(forecasters),
@@ -84,7 +92,7 @@ def forecasts_chart(
             strokeDash=alt.StrokeDash(
                 "forecaster:N",
                 scale=alt.Scale(domain=list(forecasters), range=[list(dash) for dash in DASHES]),
-                legend=_legend(),
+                legend=_legend(forecasters),
             )
         )
     tooltip = [
@@ -123,9 +131,8 @@ def skill_chart(
     altair.LayerChart
         A row a series, on a logarithmic axis; left of the line at 1 the worlds win.
     """
-    forecasters = ["", *baselines]
     across = alt.Scale(type="log", nice=False)
-    axis = alt.Axis(format="~g", tickCount=6, title="CRPS of the worlds in times of the other's")
+    axis = alt.Axis(format="~g", tickCount=6, title="worlds' error, times")
     place = {
         "y": alt.Y("series:N", sort=list(series), title=None, axis=alt.Axis(labelLimit=220)),
         "yOffset": alt.YOffset("forecaster:N", sort=list(baselines)),
@@ -137,7 +144,7 @@ def skill_chart(
             **place,
             x=alt.X("low:Q", scale=across, axis=axis),
             x2="high:Q",
-            color=_colour(forecasters),
+            color=_colour(baselines, 1),
         )
     )
     dots = (
@@ -146,8 +153,8 @@ def skill_chart(
         .encode(
             **place,
             x=alt.X("times:Q", scale=across, axis=axis),
-            color=_colour(forecasters),
-            shape=_shape(forecasters),
+            color=_colour(baselines, 1),
+            shape=_shape(baselines, 1),
             tooltip=[
                 "series:N",
                 "forecaster:N",
@@ -161,19 +168,17 @@ def skill_chart(
     return finished(chart.properties(width=560, height=ROW * len(series)))
 
 
-def _colour(forecasters: Sequence[str]) -> alt.Color:
-    named = [(who, colour) for who, colour in zip(forecasters, COLOURS, strict=True) if who]
-    domain, colours = zip(*named, strict=True)
-    scale = alt.Scale(domain=list(domain), range=list(colours))
-    return alt.Color("forecaster:N", scale=scale, legend=_legend())
+def _colour(forecasters: Sequence[str], first: int = 0) -> alt.Color:
+    """Colours of forecasters, of which the first is the so-manieth of all."""
+    scale = alt.Scale(domain=list(forecasters), range=list(COLOURS[first:]))
+    return alt.Color("forecaster:N", scale=scale, legend=_legend(forecasters))
 
 
-def _shape(forecasters: Sequence[str]) -> alt.Shape:
-    named = [(who, shape) for who, shape in zip(forecasters, SHAPES, strict=True) if who]
-    domain, shapes = zip(*named, strict=True)
-    scale = alt.Scale(domain=list(domain), range=list(shapes))
-    return alt.Shape("forecaster:N", scale=scale, legend=_legend())
+def _shape(forecasters: Sequence[str], first: int = 0) -> alt.Shape:
+    scale = alt.Scale(domain=list(forecasters), range=list(SHAPES[first:]))
+    return alt.Shape("forecaster:N", scale=scale, legend=_legend(forecasters))
 
 
-def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", symbolSize=80)
+def _legend(forecasters: Sequence[str]) -> alt.Legend:
+    """A legend in two rows, to fit a phone."""
+    return alt.Legend(title=None, orient="top", columns=-(-len(forecasters) // 2), symbolSize=80)
