@@ -154,6 +154,16 @@ def test_forecasters_that_know_all_win_everywhere(scored: Hindcast):
     assert all(skill.low > 0.9 for skill in scored.summary.skills.values())
 
 
+def test_ranks_say_where_among_the_draws_a_figure_lies(kursk: CaseFile, found: tuple[Target, ...]):
+    ladder = {
+        (target.origin, target.name): target.figures.values + np.arange(-3.0, 1.0)[:, None]
+        for target in found
+    }
+    scores = hindcast(kursk, RECORD, found, ladder, 1, no_progress).scores
+    ours = scores.loc[(scores["forecaster"] == WORLDS) & (scores["series"] != GROUND)]
+    assert ours["rank"].tolist() == pytest.approx([3.5 / 4] * len(ours))
+
+
 def test_a_simple_forecaster_that_wins_is_said_to(kursk: CaseFile, found: tuple[Target, ...]):
     wild = {key: 50.0 + 900.0 * draws for key, draws in around(found, 1.0).items()}
     lost = hindcast(kursk, RECORD, found, wild, 1, no_progress)

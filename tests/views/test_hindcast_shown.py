@@ -60,6 +60,7 @@ def rows(name: str, origin: date, weeks: int, errors: dict[str, float], scale: f
                 "high_90": 2 * scale,
                 "crps": errors[who] * (1 + 0.1 * (origin.month % 2)),
                 "log_score": 1.0,
+                "rank": 0.6 if inside else 0.99,
                 "in_50": inside,
                 "in_90": inside,
                 "chance_more": 0.8,

@@ -106,6 +106,12 @@ def crps(found: Hindcast, one: SeriesScore, forecaster: str) -> str:
     return shown(found, one.name, one.crps[forecaster])
 
 
+def log_scores(one: SeriesScore) -> str:
+    """Write the log score of the worlds, and that of the best simple forecaster: ``8.9 (43)``."""
+    ours, other = (quantity(one.log_score[who], 2) for who in (WORLDS, one.best))
+    return f"{ours} ({other})"
+
+
 def shown(found: Hindcast, series: str, value: float) -> str:
     """Write a value of a series to three digits, in the unit in which it is shown."""
     value *= times_of(found.declared[series])

@@ -18,7 +18,7 @@ from ripeness.views.charts.theme import page_spec
 from ripeness.views.figures import Figure
 from ripeness.views.page import asset, chart_bundle, environment, write_page
 from ripeness.views.prior import times_of, unit_of
-from ripeness.views.words import SPACE, long_date
+from ripeness.views.words import SPACE, long_date, percent
 
 MEASURED = ("value", "median", "low_50", "high_50", "low_90", "high_90")
 
@@ -79,6 +79,7 @@ def _row(found: Hindcast, one: SeriesScore) -> dict[str, Any]:
             hindcast.crps(found, one, WORLDS),
             f"{hindcast.crps(found, one, one.best)} ({one.best})",
             f"{skill} ({spread})" if spread else skill,
+            hindcast.log_scores(one),
             *(
                 f"{hindcast.inside(one, band)} ({hindcast.coverage_interval(one, band)})"
                 for band in (0, 1)
@@ -133,7 +134,14 @@ def _figure(found: Hindcast, one: SeriesScore, sources: Mapping[str, str]) -> Fi
         question=declared.name,
         sentence=hindcast.sentence(found, one),
         spec=page_spec(forecasts_chart(ours, medians, FORECASTERS, unit, time)),
-        heads=("Origin", "Date", f"Record, {unit}", f"Worlds: median, 90{SPACE}% band", *CRPS),
+        heads=(
+            "Origin",
+            "Date",
+            f"Record, {unit}",
+            f"Worlds: median, 90{SPACE}% band",
+            "Rank",
+            *CRPS,
+        ),
         rows=tuple(_rows(found, one.name, scores)),
         source=f"Record: {named}." + (f" It is {declared.because}." if one.name == GROUND else ""),
     )
@@ -154,6 +162,7 @@ def _rows(found: Hindcast, series: str, scores: pd.DataFrame) -> list[tuple[str,
             long_date(ours["date"].isoformat()),
             shown(ours["value"]),
             f"{shown(ours['median'])} ({shown(ours['low_90'])} to {shown(ours['high_90'])})",
+            percent(ours["rank"]),
             *(shown(rows[place]["crps"]) for rows in by.values()),
         )
         for place, ours in enumerate(by[WORLDS])

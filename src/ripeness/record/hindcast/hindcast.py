@@ -58,7 +58,8 @@ class Hindcast:
     scores
         One row a figure and forecaster: origin, series, date, week (since the origin), forecaster,
         value, median, low_50, high_50, low_90, high_90 and crps (in the unit of the series),
-        log_score, in_50, in_90, chance_more and more (than if the last value known had stayed).
+        log_score, rank (share of draws below the value, and half of those at it), in_50, in_90,
+        chance_more and more (than if the last value known had stayed).
     stand_ins
         Where a simple forecaster could not be fitted.
     left_out
@@ -207,6 +208,7 @@ def _scored(target: Target, forecaster: str, draws: np.ndarray, steady: np.ndarr
             "high_90": high_90,
             "crps": crps(draws, seen.values),
             "log_score": log_score(draws, seen.values, seen.errors),
+            "rank": ((draws < seen.values).mean(0) + (draws <= seen.values).mean(0)) / 2.0,
             "in_50": (low_50 <= seen.values) & (seen.values <= high_50),
             "in_90": (low_90 <= seen.values) & (seen.values <= high_90),
             "chance_more": (draws > steady).mean(0),
