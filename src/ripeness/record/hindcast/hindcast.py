@@ -54,7 +54,7 @@ class Hindcast:
     seed, worlds
         What was run; the same seed gives the same numbers.
     declared
-        What the case says of each series, by name; ground in all together at the end.
+        What the case says of each series, by name, and of ground in total.
     scores
         One row a figure and forecaster: origin, series, date, week (since the origin), forecaster,
         value, median, low_50, high_50, low_90, high_90 and crps (in the unit of the series),

@@ -164,7 +164,7 @@ def with_ground(
 
 
 def _read_from(declared: Observed) -> tuple[object, ...]:
-    """Say where figures stand but for the one column that says which of them."""
+    """Say where figures stand, but for the one column that chooses them if there is one."""
     columns = tuple(declared.where) if len(declared.where) == 1 else declared.name
     return declared.table, declared.date, declared.value, declared.times, columns
 
