@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ripeness.case.observed import Durations, Figures, Observed
+from ripeness.case.observed import Durations, Figures, Observed, Where
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError, suggest
 from ripeness.record.tables import read_table
@@ -116,7 +116,7 @@ def observe(
     last
         Days after it up to which figures count.
     """
-    rows = _chosen(name, declared, record)
+    rows = rows_of(name, declared, record)
     days, values = _figures(name, declared, rows, decided)
     values = values * declared.times
     if declared.how == "level":
@@ -154,7 +154,8 @@ def figures(
     -------
     Days since the decision, ascending, and figures, in the table's unit.
     """
-    days, values = _figures(name, declared, _chosen(name, declared, record, as_of), decided)
+    rows = matching(name, read_table(record, declared.table, as_of), declared.where)
+    days, values = _figures(name, declared, rows, decided)
     counts = days <= (as_of or date.max).toordinal() - decided.toordinal()
     return days[counts], values[counts]
 
@@ -185,8 +186,8 @@ def compared(how: str, paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
 
 def lengths(declared: Durations, record: Path) -> np.ndarray:
     """Read how many weeks each war of the past lasted, ascending."""
-    rows = _chosen("durations", declared, record)
-    found = np.sort(_numbers("durations", rows, declared.column))
+    rows = rows_of("durations", declared, record)
+    found = np.sort(numbers_of("durations", rows, declared.column))
     found = found[~np.isnan(found)]
     if not found.size:
         raise UsageError(_lacks("durations", "a length"))
@@ -249,8 +250,8 @@ def _figures(
     name: str, declared: Observed, rows: pd.DataFrame, decided: date
 ) -> tuple[np.ndarray, np.ndarray]:
     """Days since the decision and figures, in the order of their dates."""
-    values = _numbers(name, rows, declared.value)
-    days = np.array([_last_day(name, declared.date, word) for word in rows[declared.date]])
+    values = numbers_of(name, rows, declared.value)
+    days = np.array([last_day(name, declared.date, word) for word in rows[declared.date]])
     days = days - float(decided.toordinal())
     given = ~np.isnan(values)
     days, values = days[given], values[given]
@@ -273,16 +274,22 @@ def _at(paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
     return paths[:, before] * (1.0 - part) + paths[:, before + 1] * part
 
 
-def _chosen(name: str, figures: Figures, record: Path, as_of: date | None = None) -> pd.DataFrame:
-    table = read_table(record, figures.table, as_of)
-    for column, wanted in figures.where.items():
+def rows_of(name: str, figures: Figures, record: Path) -> pd.DataFrame:
+    """Read the rows of a table that are meant; `name` is whose they are, for messages."""
+    return matching(name, read_table(record, figures.table), figures.where)
+
+
+def matching(name: str, table: pd.DataFrame, where: Where) -> pd.DataFrame:
+    """Keep the rows that have the words wanted in each column."""
+    for column, wanted in where.items():
         _known(name, table, column)
         words = [wanted] if isinstance(wanted, str) else list(wanted)
         table = table.loc[table[column].map(str).isin(words).to_numpy()]
     return table
 
 
-def _numbers(name: str, rows: pd.DataFrame, column: str) -> np.ndarray:
+def numbers_of(name: str, rows: pd.DataFrame, column: str) -> np.ndarray:
+    """Give a column of numbers; those that lack are not a number."""
     _known(name, rows, column)
     try:
         return rows[column].to_numpy(float)
@@ -290,7 +297,7 @@ def _numbers(name: str, rows: pd.DataFrame, column: str) -> np.ndarray:
         raise UsageError(f"{name!r}: the column {column!r} does not hold numbers") from None
 
 
-def _last_day(name: str, column: str, word: object) -> int:
+def last_day(name: str, column: str, word: object) -> int:
     """Ordinal of a day; of the last one of a month or a year."""
     text = str(word)[: len("2024-08-06")]
     try:
