@@ -17,6 +17,7 @@ COMMANDS = {
     "run",
     "prior-check",
     "ablate",
+    "hindcast",
     "mirror",
     "check",
     "schema",

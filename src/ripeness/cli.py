@@ -1,4 +1,4 @@
-"""The command line: run, prior-check, ablate, mirror, sources, record, check, and more.
+"""The command line: run, prior-check, hindcast, ablate, mirror, sources, record, and more.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs
@@ -172,6 +172,47 @@ def prior_check(
 
     console = _console()
     print_prior_check(checked, console)
+    if out:
+        console.print(f"Page: {out}", soft_wrap=True, highlight=False)
+
+
+@app.command
+def hindcast(
+    case: str,
+    /,
+    *,
+    worlds: WholeNumber = 2_048,
+    seed: WholeNumber = 1,
+    out: Path | None = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """See how good forecasts from past quarters were, next to simple ones.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    worlds
+        How many worlds forecast.
+    seed
+        The same seed gives the same numbers.
+    out
+        A page with charts to write: one HTML file that opens offline.
+    as_json
+        Print all scores as one JSON object.
+    """
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    with _progress(as_json) as progress:
+        found = loaded.hindcast(worlds, seed, out, progress)
+    if as_json:
+        _print_json({**found.record(), "page": str(out) if out else None})
+        return
+    from ripeness.views.hindcast_terminal import print_hindcast
+
+    console = _console()
+    print_hindcast(found, console)
     if out:
         console.print(f"Page: {out}", soft_wrap=True, highlight=False)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ripeness.experiments.mirror import Mirror
     from ripeness.experiments.recalled import Rests
     from ripeness.record.fetch.fetching import Fetched
+    from ripeness.record.hindcast.hindcast import Hindcast
     from ripeness.record.listing import Held
     from ripeness.record.priorcheck import PriorCheck
     from ripeness.record.provenance import Sources
@@ -201,9 +202,7 @@ class Case:
             If the case does not say what was observed, names what its record or its worlds do not
             have, a number is out of bounds, or the page has no folder to go to.
         """
-        page = Path(out) if out is not None else None
-        if page is not None and not page.parent.is_dir():
-            raise UsageError(f"there is no folder {str(page.parent)!r}; make it, or name another")
+        page = _page(out)
         from ripeness.record.priorcheck import answerable
 
         answerable(self.file, worlds, seed)
@@ -214,9 +213,66 @@ class Case:
         if page is not None:
             from ripeness.views.prior_page import write_prior_page
 
-            titles = {name: source.title for name, source in self.file.sources.items()}
-            write_prior_page(page, check, titles)
+            write_prior_page(page, check, self._titles)
         return check
+
+    def hindcast(
+        self,
+        worlds: int = CHECKED_WORLDS,
+        seed: int = 1,
+        out: str | Path | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Hindcast:
+        """Forecast from past quarters, and score that against what came, beside simple forecasts.
+
+        Parameters
+        ----------
+        worlds
+            How many.
+        seed
+            The same seed gives the same numbers.
+        out
+            A page to write, one HTML file that opens offline; none if not said.
+        progress
+            Told what is being done and the share of the whole that is done.
+
+        Raises
+        ------
+        UsageError
+            If the case does not say what was observed, names what its record or its worlds do not
+            have, no quarter has figures after it, a number is out of bounds, or the page has no
+            folder to go to.
+        """
+        page = _page(out)
+        from ripeness.record.hindcast.hindcast import WEEKS, answerable, hindcast
+        from ripeness.record.hindcast.targets import origins, targets
+
+        answerable(self.file, worlds, seed)
+        told = progress or (lambda _what, _done: None)
+        folder = self.path.parent / RECORD_FOLDER
+        days = origins(self.file, folder, WEEKS)
+        to_forecast = targets(self.file, folder, days, WEEKS)
+        from ripeness.record.forecasts import forecasts  # it loads JAX
+
+        def told_of_worlds(what: str, done: float) -> None:
+            told(what, 0.6 * done)
+
+        def told_of_baselines(what: str, done: float) -> None:
+            told(what, 0.6 + 0.35 * done)
+
+        drawn = forecasts(self.file, folder, days, WEEKS, worlds, seed, told_of_worlds)
+        found = hindcast(self.file, folder, to_forecast, drawn, seed, told_of_baselines)
+        if page is not None:
+            from ripeness.views.hindcast_page import write_hindcast_page
+
+            told("writing the page", 0.95)
+            write_hindcast_page(page, found, self._titles)
+        return found
+
+    @property
+    def _titles(self) -> dict[str, str]:
+        """Titles of the sources by id."""
+        return {name: source.title for name, source in self.file.sources.items()}
 
     def ablate(
         self,
@@ -441,6 +497,14 @@ class Case:
             f"<h3>{escape(self.file.title)}</h3><p>{escape(self.file.question)}</p>"
             f"<table><tr><th>plan</th><th>name</th><th>what it does</th></tr>{plans}</table>"
         )
+
+
+def _page(out: str | Path | None) -> Path | None:
+    """Give the page that is to be written, if its folder is there."""
+    page = Path(out) if out is not None else None
+    if page is not None and not page.parent.is_dir():
+        raise UsageError(f"there is no folder {str(page.parent)!r}; make it, or name another")
+    return page
 
 
 class Run:

@@ -30,7 +30,7 @@ RECORD = {
     "L17": "not testable",
 }
 KEYS = (  # of a verdict record
-    "id essay says kinds against hinges record_verdict record_found record_objection "
+    "id essay says made horizon kinds against hinges record_verdict record_found record_objection "
     "record_as_of record_figures compare given holds model_verdict share share_low share_high "
     "share_words worlds opposite_share same_share effect_median effect_low effect_high "
     "effect_mean effect_mean_low effect_mean_high effect_unit effect_says value hinge "
@@ -191,3 +191,13 @@ def test_the_same_worlds_give_the_same_verdicts(claims: Claims, record: Path, wr
     worlds = write_worlds(synthetic_worlds(columns_of(claims)))
     first, second = (judge(claims, [worlds], record).records() for _ in range(2))
     assert json.dumps(first) == json.dumps(second)
+
+
+def test_claims_stand_as_they_were_made_and_some_can_be_looked_up(
+    claims: Claims, case: Path, write_worlds
+):
+    """Both essays were written in the fortnight from 6 August 2024."""
+    worlds = write_worlds(synthetic_worlds(columns_of(claims)))
+    records = {one["id"]: one for one in judge(claims, [worlds], case / "record").records()}
+    assert {one["made"] for one in records.values()} == {"2024-08-20"}
+    assert (records["R6"]["horizon"], records["L9"]["horizon"]) == ("2024-11-05", None)

@@ -44,6 +44,8 @@ LEVELS = {
 NOTHING = {
     "essay": "L",
     "says": "Something holds",
+    "made": None,
+    "horizon": None,
     "kinds": ["model"],
     "against": [],
     "hinges": [],

@@ -100,3 +100,22 @@ def test_the_answer_stands_before_anything_is_tested():
     assert record == "The record decides none of the claims yet."
     assert model == "The model tests none of the claims yet."
     assert doubt == ("Of 1 claims none names an assumption it hangs on; 1 cannot be tested yet.")
+
+
+def test_what_happened_stands_beside_what_the_worlds_said_once_it_can_be_looked_up():
+    def claim(name, share, record, horizon: str | None = "2024-10-01", as_of="2024-12-31"):
+        fields = {"horizon": horizon, "record_as_of": as_of, "record_verdict": record}
+        return verdict(name, **{**modelled(share, 1.0), "id": name, **fields})
+
+    claims = [
+        claim("right", 0.8, "supported"),
+        claim("right-too", 0.2, "contradicted"),
+        claim("wrong", 0.7, "contradicted"),
+        claim("open", 0.7, "mixed"),
+        claim("later", 0.7, "supported", horizon="2026-08-04"),
+        claim("never", 0.7, "supported", horizon=None),
+        claim("unknown", 0.7, "not testable"),
+    ]
+    assert ids(order.past_horizon(claims)) == ["right", "right-too", "wrong", "open"]
+    told = "Of 4 such claims the record then bore out or contradicted 3; most worlds had gone "
+    assert order.foresight(claims) == f"{told}the same way in 2 of them."

@@ -134,10 +134,13 @@ def _verdict(
     plans: Collection[str],
 ) -> Verdict:
     hung = [other.id for other in claims.claims if claim.assumption in other.hinges]
+    made = claims.essays[claim.essay].date_
     return Verdict(
         id=claim.id,
         essay=claim.essay,
         says=claim.says,
+        made=made.isoformat() if made else None,
+        horizon=claim.horizon.isoformat() if claim.horizon else None,
         kinds=claim.kind,
         against=claim.against,
         hinges=claim.hinges,

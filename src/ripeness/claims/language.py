@@ -34,6 +34,9 @@ class Essay(Part):
     """A text whose claims the file lists."""
 
     title: Text = Field(description="what readers call it")
+    date_: date | None = Field(
+        None, alias="date", description="the day by which it was written; its claims stand as then"
+    )
     summary: Text = Field(description="what it argues, in one paragraph of our own words")
 
 
@@ -103,6 +106,9 @@ class Claim(Part):
     id: Name = Field(description="a short name, unique in the file")
     essay: Annotated[str, refers_to("essays", "essay")] = Field(description="who makes the claim")
     says: Text = Field(description="the claim in one sentence that makes sense alone")
+    horizon: date | None = Field(
+        None, description="the day on which what it says can be looked up in the record"
+    )
     kind: tuple[Kind, ...] = Field(min_length=1, description="record, model, hinge, value")
     against: tuple[Annotated[str, refers_to("claims", "claim")], ...] = Field(
         (), description="claims that stand against it; each must name this one too"

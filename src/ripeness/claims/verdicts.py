@@ -81,11 +81,21 @@ class ModelVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim with its verdicts; fields that do not apply are None."""
+    """A claim with its verdicts; fields that do not apply are None.
+
+    Attributes
+    ----------
+    made
+        The day by which the claim was made, as an ISO date.
+    horizon
+        The day on which what it says can be looked up, as an ISO date.
+    """
 
     id: str
     essay: str
     says: str
+    made: str | None
+    horizon: str | None
     kinds: tuple[str, ...]
     against: tuple[str, ...]
     hinges: tuple[str, ...]

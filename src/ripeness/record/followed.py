@@ -62,7 +62,7 @@ def prior_check(
     meanings = _known(case, observed)
     last = max((int(np.ceil(seen.weeks[-1])) for seen in observed), default=1)
     progress("fitting what going on is worth", 0.1)
-    ran = _run(case, plan, set(meanings), worlds, seed, last, progress)
+    ran = run_followed(case, plan, set(meanings), worlds, seed, last, progress)
     progress("comparing", 0.95)
     checks = tuple(
         check_series(seen, meanings[seen.declared.series], ran.paths[seen.declared.series], seed)
@@ -105,7 +105,7 @@ def _known(case: CaseFile, observed: tuple[Observations, ...]) -> dict[str, str]
     return {name: there_are[name].meaning for name in there_are if name in wanted}
 
 
-def _run(
+def run_followed(
     case: CaseFile,
     plan: str,
     wanted: set[str],
@@ -114,7 +114,15 @@ def _run(
     last: int,
     progress: Progress,
 ) -> Followed:
-    """Run blocks of worlds and keep what is compared, of those in which the plan took place."""
+    """Run blocks of worlds and keep what is compared, of those in which the plan took place.
+
+    Parameters
+    ----------
+    wanted
+        The series to keep, by name.
+    last
+        Week up to which they are kept.
+    """
     continuation = train(case, seed, [plan])
     parts: dict[str, list[np.ndarray]] = {name: [] for name in wanted}
     lasted = []

@@ -138,6 +138,28 @@ def observe(
     return Observations(name, declared, dates, days[kept] / DAYS_A_WEEK, values[kept], errors[kept])
 
 
+def figures(
+    name: str, declared: Observed, decided: date, record: Path, as_of: date | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Read the figures of one series as they stand in the table, those before the decision too.
+
+    Parameters
+    ----------
+    decided
+        The decision date.
+    as_of
+        Only what was known on that day, and of no later day; everything if not said.
+
+    Returns
+    -------
+    Days since the decision, ascending, and figures, in the table's unit.
+    """
+    rows = matching(name, read_table(record, declared.table, as_of), declared.where)
+    days, values = _figures(name, declared, rows, decided)
+    counts = days <= (as_of or date.max).toordinal() - decided.toordinal()
+    return days[counts], values[counts]
+
+
 def compared(how: str, paths: np.ndarray, weeks: np.ndarray) -> np.ndarray:
     """Put simulated paths into the terms of the figures that they are compared with.
 
@@ -190,19 +212,38 @@ def _added_up(
     if days.size < 2 or days[0] > -since or (np.diff(days) == 0).any():
         what = f"amounts, one a date, that reach back to {since:.0f} days before the decision"
         raise UsageError(_lacks(name, what))
-    ends = days[1:, None]
-    parts = _parts(days, 0.0, ends)
-    totals, squares = parts @ amounts[1:], (parts**2).sum(1)
+    values = accumulated(declared.how, days, amounts)
+    parts = _parts(days, 0.0, days[1:, None])
+    squares = (parts**2).sum(1)
     if declared.how == "total":
-        values, errors = totals, np.sqrt(squares)
+        errors = np.sqrt(squares)
     else:
         before = _parts(days, -YEAR, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):  # dates before the decision
-            values = (totals / days[1:]) / (before @ amounts[1:] / YEAR)
             lately = squares / parts.sum(1) ** 2
         earlier = (before**2).sum() / before.sum() ** 2
-        errors = np.sqrt(lately + values**2 * earlier)
-    return np.append(np.nan, values), declared.error * np.append(np.nan, errors)
+        errors = np.sqrt(lately + values[1:] ** 2 * earlier)
+    return values, declared.error * np.append(np.nan, errors)
+
+
+def accumulated(how: str, days: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+    """Total of amounts since the decision, or their pace, by the day of each; NaN by the first.
+
+    Parameters
+    ----------
+    how
+        As in the case file: total or pace.
+    days
+        Since the decision, ascending; the last of the time that an amount counts for.
+    amounts
+        In the table's unit; the last axis is that of `days`.
+    """
+    values = amounts[..., 1:] @ _parts(days, 0.0, days[1:, None]).T
+    if how == "pace":
+        before = amounts[..., 1:] @ _parts(days, -YEAR, 0.0) / YEAR
+        with np.errstate(divide="ignore", invalid="ignore"):  # dates before the decision
+            values = values / days[1:] / before[..., None]
+    return np.concatenate([np.full_like(amounts[..., :1], np.nan), values], axis=-1)
 
 
 def _parts(days: np.ndarray, begin: float, end: float | np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ripeness.case.observed import Observed
 from ripeness.record.priorcheck import (
     INSIDE,
     MOST_WEEKS,
@@ -46,17 +47,25 @@ READING = (
 
 def times_shown(check: SeriesCheck) -> float:
     """What turns a value into the unit in which it is shown: shares become percent."""
-    return 100.0 if check.observations.declared.unit == "share" else 1.0
+    return times_of(check.observations.declared)
+
+
+def times_of(declared: Observed) -> float:
+    """The same of any observed series."""
+    return 100.0 if declared.unit == "share" else 1.0
 
 
 def unit_shown(check: SeriesCheck) -> str:
     """The unit in which a series is shown, and what of it is compared: ``km², change``."""
-    how = HOW[check.observations.declared.how]
-    return ", ".join(part for part in (_unit(check), how) if part)
+    return unit_of(check.observations.declared)
 
 
-def _unit(check: SeriesCheck) -> str:
-    declared = check.observations.declared
+def unit_of(declared: Observed) -> str:
+    """The same of any observed series."""
+    return ", ".join(part for part in (_unit(declared), HOW[declared.how]) if part)
+
+
+def _unit(declared: Observed) -> str:
     shares = PERCENT if declared.how == "level" else POINTS
     return shares if declared.unit == "share" else declared.unit
 
@@ -97,7 +106,7 @@ def sentence(check: SeriesCheck) -> str:
     beyond = np.maximum(seen.values - high, low - seen.values) / np.maximum(high - low, 1e-12)
     outside = int((~check.inside(0.9)).sum())
     at = int(beyond.argmax()) if outside else len(seen.dates) - 1
-    figure = FIGURE[seen.declared.how].format(value(check, at), _unit(check))
+    figure = FIGURE[seen.declared.how].format(value(check, at), _unit(seen.declared))
     day = long_date(seen.dates[at].isoformat())
     fact = f"on {day} the record has {figure}, nine of ten worlds {span(check, at)}"
     count = len(seen.dates)

@@ -74,6 +74,8 @@ def render(
         by_id={verdict["id"]: verdict for verdict in verdicts},
         kinds=KINDS,
         pairs=order.opposed_pairs(verdicts),
+        past=order.past_horizon(verdicts),
+        foresight=order.foresight(verdicts),
         hinges=order.hinges(verdicts, card.columns),
         judgements=order.judgements(verdicts),
         untested=order.untested(verdicts),

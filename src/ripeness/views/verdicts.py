@@ -82,6 +82,27 @@ def untested(verdicts: Sequence[Verdict]) -> list[Verdict]:
     ]
 
 
+def past_horizon(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The claims that worlds and record both speak of, once what they say can be looked up."""
+    return [
+        v
+        for v in verdicts
+        if v["horizon"]
+        and v["record_verdict"] in ("supported", "contradicted", "mixed")
+        and v["record_as_of"] >= v["horizon"]
+        and v["share"] is not None
+    ]
+
+
+def foresight(verdicts: Sequence[Verdict]) -> str:
+    """Say how often the worlds leaned the way that the record then went."""
+    past = past_horizon(verdicts)
+    went = [v for v in past if v["record_verdict"] != "mixed"]
+    right = sum((v["share"] > 0.5) == (v["record_verdict"] == "supported") for v in went)
+    told = f"Of {len(past)} such claims the record then bore out or contradicted {len(went)}"
+    return f"{told}; most worlds had gone the same way in {right or 'none'} of them."
+
+
 def opposed_pairs(verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Verdict]]:
     """Every pair of claims that stand against each other, once."""
     by_id = {verdict["id"]: verdict for verdict in verdicts}

@@ -1,0 +1,1 @@
+"""How good were forecasts made from what was known, next to simple ones?"""
