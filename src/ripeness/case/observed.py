@@ -96,7 +96,13 @@ class Observed(Figures):
         description="Standard deviation of an error that all its figures share, as a share of "
         "the truth: 0.2 for a source that may count a fifth too many or too few",
     )
-    because: Text = Field(description="Why these figures, and why this error")
+    drift: NotNegative = Field(
+        0.0,
+        description="How far the truth may wander from what a world has in a week, as standard "
+        "deviation in the unit of the series (of an amount a week for a total, of an amount in "
+        "times of the mean of the year before for a pace); in n weeks it is the root of n times it",
+    )
+    because: Text = Field(description="Why these figures, and why this error and drift")
     sources: Sources = Field(description="Where they come from, by the names under 'sources'")
     confidence: Confidence = Field(description="How well the figures are known")
 
