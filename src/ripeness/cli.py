@@ -197,7 +197,7 @@ def hindcast(
     seed
         The same seed gives the same numbers.
     out
-        A page with charts to write: one HTML file that opens offline.
+        A page with charts to write: one HTML file that opens offline; Markdown if it ends in .md.
     as_json
         Print all scores as one JSON object.
     """

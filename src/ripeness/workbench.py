@@ -232,7 +232,8 @@ class Case:
         seed
             The same seed gives the same numbers.
         out
-            A page to write, one HTML file that opens offline; none if not said.
+            A page to write, one HTML file that opens offline, or Markdown with a picture beside it
+            if its name ends in ``.md``; none if not said.
         progress
             Told what is being done and the share of the whole that is done.
 
@@ -263,10 +264,14 @@ class Case:
         drawn = forecasts(self.file, folder, days, WEEKS, worlds, seed, told_of_worlds)
         found = hindcast(self.file, folder, to_forecast, drawn, seed, told_of_baselines)
         if page is not None:
+            from ripeness.views.hindcast_notes import write_hindcast_notes
             from ripeness.views.hindcast_page import write_hindcast_page
 
             told("writing the page", 0.95)
-            write_hindcast_page(page, found, self._titles)
+            if page.suffix == ".md":
+                write_hindcast_notes(page, found)
+            else:
+                write_hindcast_page(page, found, self._titles)
         return found
 
     @property

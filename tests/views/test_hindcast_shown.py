@@ -16,6 +16,7 @@ from ripeness.case.observed import Observed
 from ripeness.record.hindcast.hindcast import Hindcast, StandIn
 from ripeness.record.hindcast.skill import FORECASTERS, WORLDS
 from ripeness.views import hindcast
+from ripeness.views.hindcast_notes import write_hindcast_notes
 from ripeness.views.hindcast_page import render, write_hindcast_page
 from ripeness.views.hindcast_terminal import print_hindcast
 from ripeness.views.words import SPACE
@@ -175,3 +176,19 @@ def test_the_page_says_who_won_as_the_terminal_does(found: Hindcast):
     page = render(found, {"maps": "Maps & more"})
     assert "A simple forecaster wins: drift" in page
     assert "Record: Maps &amp; more." in page
+
+
+def test_notes_are_markdown_with_every_series_and_a_picture(found: Hindcast, tmp_path: Path):
+    file = write_hindcast_notes(tmp_path / "notes.md", found)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.md", "notes.svg"]
+    text = file.read_text(encoding="utf-8")
+    assert "](notes.svg)" in text
+    lines = text.splitlines()
+    for one in found.summary.series:
+        name = found.declared[one.name].name
+        (row,) = (line for line in lines if line.startswith(f"| {name} |"))
+        assert row.count("|") == 10
+        assert f"- **{name}.** {hindcast.sentence(found, one)}" in lines
+    svg = (tmp_path / "notes.svg").read_text(encoding="utf-8")
+    assert svg.startswith("<svg")
+    assert ">About losses<" in svg

@@ -21,6 +21,10 @@ READING = (
     f"and 90{SPACE}%, as many as that should, give or take an interval that takes figures for "
     "independent."
 )
+LOG_SCORE_READ = (
+    "Log score: minus the logarithm of the chance density given to what came, by normal kernels "
+    "around the draws; less is better, and who was certain and wrong pays most."
+)
 BASELINES_READ = (
     "Simple forecasters know the past of one series and nothing else. Persistence: the last value, "
     "give or take what it changed before. Drift: the mean past change goes on. Local level: a "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+import altair as alt
 import pandas as pd
 
 from ripeness.record.hindcast.baselines import BASELINES
@@ -41,8 +41,16 @@ def render(found: Hindcast, sources: Mapping[str, str]) -> str:
             found=found,
             ran=hindcast.what_was_run(found),
             summary=hindcast.summary(found),
-            readings=(hindcast.READING, hindcast.BASELINES_READ),
-            rows=[_row(found, one) for one in found.summary.series],
+            readings=(hindcast.READING, hindcast.LOG_SCORE_READ, hindcast.BASELINES_READ),
+            series_heads=("Series", *SERIES_HEADS),
+            rows=[
+                {
+                    "id": one.name,
+                    "name": found.declared[one.name].name,
+                    "cells": series_cells(found, one),
+                }
+                for one in found.summary.series
+            ],
             heads=hindcast.FORECASTER_HEADS,
             forecasters=hindcast.forecaster_rows(found),
             forecasters_read=hindcast.FORECASTERS_READ,
@@ -68,27 +76,37 @@ def write_hindcast_page(file: Path, found: Hindcast, sources: Mapping[str, str])
     return write_page(file, render(found, sources), "the hindcast")
 
 
-def _row(found: Hindcast, one: SeriesScore) -> dict[str, Any]:
+SERIES_HEADS = (
+    "Unit",
+    "Figures (origins)",
+    "CRPS of the worlds",
+    "Best simple forecaster",
+    f"Skill (90{SPACE}% interval)",
+    "Log score (of the best)",
+    f"In 50{SPACE}%",
+    f"In 90{SPACE}%",
+)
+
+
+def series_cells(found: Hindcast, one: SeriesScore) -> tuple[str, ...]:
+    """What a row of the table of series says, under `SERIES_HEADS`."""
     skill, spread = hindcast.skill_shown(one.skills[one.best])
-    return {
-        "id": one.name,
-        "name": found.declared[one.name].name,
-        "cells": (
-            unit_of(found.declared[one.name]),
-            f"{one.figures} ({one.origins})",
-            hindcast.crps(found, one, WORLDS),
-            f"{hindcast.crps(found, one, one.best)} ({one.best})",
-            f"{skill} ({spread})" if spread else skill,
-            hindcast.log_scores(one),
-            *(
-                f"{hindcast.inside(one, band)} ({hindcast.coverage_interval(one, band)})"
-                for band in (0, 1)
-            ),
+    return (
+        unit_of(found.declared[one.name]),
+        f"{one.figures} ({one.origins})",
+        hindcast.crps(found, one, WORLDS),
+        f"{hindcast.crps(found, one, one.best)} ({one.best})",
+        f"{skill} ({spread})" if spread else skill,
+        hindcast.log_scores(one),
+        *(
+            f"{hindcast.inside(one, band)} ({hindcast.coverage_interval(one, band)})"
+            for band in (0, 1)
         ),
-    }
+    )
 
 
-def _skill(found: Hindcast) -> Figure:
+def skill_of(found: Hindcast) -> alt.LayerChart:
+    """Draw how large the worlds' error is beside that of each simple forecaster, by series."""
     rows = [
         (found.declared[one.name].name, baseline, 1 - skill.value, 1 - skill.high, 1 - skill.low)
         for one in found.summary.series
@@ -96,11 +114,15 @@ def _skill(found: Hindcast) -> Figure:
     ]
     ratios = pd.DataFrame(rows, columns=["series", "forecaster", "times", "low", "high"])
     names = [found.declared[one.name].name for one in found.summary.series]
+    return skill_chart(ratios, names, list(BASELINES))
+
+
+def _skill(found: Hindcast) -> Figure:
     return Figure(
         id="skill",
         question="Who forecast better?",
         sentence=hindcast.summary(found),
-        spec=page_spec(skill_chart(ratios, names, list(BASELINES))),
+        spec=page_spec(skill_of(found)),
         heads=("Series", *(f"Error beside {name}" for name in BASELINES)),
         rows=tuple(
             (
