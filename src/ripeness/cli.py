@@ -91,6 +91,7 @@ def run(
     seed: WholeNumber = 1,
     plans: Annotated[str | None, Parameter(name="--plans")] = None,
     without: str | None = None,
+    as_of: str | None = None,
     out: Path | None = None,
     as_json: JsonFlag = False,
     quiet: QuietFlag = False,
@@ -109,6 +110,8 @@ def run(
         Plans to run, separated by commas; all of the case if not said.
     without
         Mechanisms to switch off, separated by commas, such as escalation or leaders.
+    as_of
+        A day such as 2024-12-31: worlds agree with what was known then, and nothing later counts.
     out
         The run folder; runs/<case>-<run id> if not said.
     as_json
@@ -120,7 +123,7 @@ def run(
 
     loaded = workbench.load(case)
     with _progress(quiet or as_json) as progress:
-        made = loaded.run(worlds, seed, _names(plans), out, progress, _names(without) or ())
+        made = loaded.run(worlds, seed, _names(plans), out, progress, _names(without) or (), as_of)
     if as_json:
         _print_json(
             {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ripeness.case.checks import check_case
@@ -41,6 +43,7 @@ DRAWN_TWICE = 4_096
 RUNS = Path("runs")
 REPORT = "report.html"
 VERDICTS = "verdicts.json"
+LEARNED = "learned.json"
 SCHEMA_VERSION = 1
 """Version of the layout of ``--json`` output and of verdicts.json."""
 
@@ -124,6 +127,7 @@ class Case:
         out: str | Path | None = None,
         progress: Callable[[str, float], None] | None = None,
         without: Iterable[str] = (),
+        as_of: str | date | None = None,
     ) -> Run:
         """Run the case in many worlds, judge its claims and write a report.
 
@@ -141,20 +145,61 @@ class Case:
             Told what is being done and the share of the whole that is done.
         without
             Mechanisms to switch off, by their names in `ripeness.case.mechanisms`.
+        as_of
+            A day since the decision: worlds agree with what was known then, and claims are judged
+            by it; worlds that know nothing of the record, and all of the record, if not said.
 
         Raises
         ------
         RipenessError
-            For an unknown plan or mechanism, a number out of bounds, wrong claims, or a place that
-            cannot be written. Nothing half-written stays.
+            For an unknown plan or mechanism, a number out of bounds, a wrong day, wrong claims, or
+            a place that cannot be written. Nothing half-written stays.
         """
+        if as_of is None:
+            return self._run(self._asked(seed, worlds, plans, without), out, progress)
+        from ripeness.record.tables import cut, day_of
+
+        day = day_of(as_of) if isinstance(as_of, str) else as_of
+        asked, whole = self._asked_as_of(day, seed, worlds, plans, without)
+        with TemporaryDirectory(prefix="ripeness-") as place:
+            record = Path(place) / RECORD_FOLDER
+            cut(whole, day, record)
+            return self._run(replace(asked, record=record, as_of=day), out, progress)
+
+    def _asked_as_of(
+        self,
+        day: date,
+        seed: int,
+        worlds: int,
+        plans: Iterable[str] | None,
+        without: Iterable[str],
+    ) -> tuple[Request, Path]:
+        """Check what is asked for as of a day; give the whole record too."""
+        asked = self._asked(seed, worlds, plans, without)
+        decided = self.file.decision_date
+        if asked.record is None:
+            raise UsageError(f"case {self.file.id!r} has no record to know anything from")
+        if day <= decided:
+            raise UsageError(f"as of {day}: the decision is of {decided}; name a later day")
+        if asked.without:
+            raise UsageError(
+                "worlds that agree with the record have all mechanisms; "
+                "leave out either --as-of or --without"
+            )
+        return asked, asked.record
+
+    def _run(
+        self,
+        asked: Request,
+        out: str | Path | None,
+        progress: Callable[[str, float], None] | None,
+    ) -> Run:
         from ripeness.worlds.store import whole_folder, write_json
 
         def told(what: str, done: float) -> None:
             if progress is not None:
                 progress(what, done)
 
-        asked = self._asked(seed, worlds, plans, without)
         from ripeness.record import measures
         from ripeness.worlds.run import run  # it loads JAX: not before what is asked for is right
 
@@ -162,9 +207,15 @@ class Case:
         claims = self.claims if self.has_claims else None
         place = Path(out) if out is not None else RUNS / f"{self.file.id}-{asked.run_id}"
         with whole_folder(place) as folder:
-            run(asked, folder, lambda what, done: told(what, 0.9 * done))
+            if asked.as_of is None:
+                run(asked, folder, lambda what, done: told(what, 0.9 * done))
+            else:
+                from ripeness.record.learning import run_as_of
+
+                learned = run_as_of(asked, folder, lambda what, done: told(what, 0.9 * done))
+                write_json(learned.record(), folder / LEARNED)
             if asked.record is not None:
-                measures.write(self.file, folder / RECORD_FOLDER)
+                measures.write(self.file, folder / RECORD_FOLDER, asked.as_of)
             made = open_run(folder)
             if claims is not None:
                 told("judging the claims", 0.9)
@@ -551,13 +602,32 @@ class Run:
         """What each text whose claims are judged is called, by its id."""
         return {name: essay.title for name, essay in self._claims.essays.items()}
 
+    @property
+    def as_of(self) -> date | None:
+        """The day to whose knowledge it was held; None if worlds know nothing of the record."""
+        day = self.about.get("as_of")
+        return date.fromisoformat(day) if day else None
+
+    @property
+    def learned(self) -> dict[str, Any]:
+        """What the record taught by the day (the content of learned.json).
+
+        Raises
+        ------
+        UsageError
+            If the run was not made as of a day.
+        """
+        if self.as_of is None:
+            raise UsageError(f"{self.folder} was not run as of a day; run it with --as-of")
+        return json.loads((self.folder / LEARNED).read_text(encoding="utf-8"))
+
     def judge(self) -> Verdicts:
         """Judge every claim on the record and over the worlds."""
         from ripeness.claims.judge import judge
         from ripeness.worlds.store import parts
 
         not_run = [plan for plan in self.case_file.plans if plan not in self.about["plans"]]
-        return judge(self._claims, parts(self.folder), self._record(), not_run)
+        return judge(self._claims, parts(self.folder), self._record(), not_run, self.as_of)
 
     @cached_property
     def _verdicts(self) -> Verdicts:

@@ -25,7 +25,7 @@ from ripeness.claims.queries import measures_named, tables_read
 from ripeness.worlds import store
 from ripeness.worlds.request import Request
 from ripeness.worlds.run import rows_of_block
-from ripeness.worlds.simulate import BLOCK, train
+from ripeness.worlds.simulate import BLOCK, block_of, train
 from ripeness.worlds.variants import as_it_is, drawn_anew
 
 ANEW = 0xA4E7
@@ -191,7 +191,8 @@ def _said_twice(
                 progress("running worlds twice", 0.4 + 0.55 * (draw + number / blocks) / 2)
                 anew = drawn_anew(recalled, [asked.seed, ANEW, number])
                 variant = anew if draw else as_it_is
-                frame, _ = rows_of_block(asked, going_on, number, variant=variant)
+                block = block_of(asked.case, asked.seed, number, variant)
+                frame, _ = rows_of_block(asked, going_on, block)
                 store.write_table(frame, folder / "worlds" / f"block-{number:05d}.parquet")
             said.append(answers(claims, store.parts(folder)))
         return said[0], said[1]

@@ -22,7 +22,7 @@ from ripeness.record.white import white
 from ripeness.settlement.continuation import Continuation
 from ripeness.settlement.course import Glimpse
 from ripeness.war.arrays import Array
-from ripeness.worlds.sampling import parameters, uncertain, valued
+from ripeness.worlds.sampling import Sample, parameters, uncertain, valued
 from ripeness.worlds.simulate import BLOCK, Block, foresee, glimpse
 
 
@@ -65,10 +65,17 @@ class Likelihood:
         rows = [1.0 + self.bias.get(name, 0.0) * off.get(name, none) for name in sources]
         return np.stack(rows).astype(np.float32)
 
+    def points(self, assumptions: np.ndarray) -> dict[str, np.ndarray]:
+        """Give at which quantiles of the prior the case's assumptions of worlds lie."""
+        return dict(zip(self.names, ndtr(assumptions[:, : len(self.names)]).T, strict=True))
+
+    def sample(self, assumptions: np.ndarray) -> Sample:
+        """Give the case's assumptions of worlds, in their own units."""
+        return valued(self.case, self.points(assumptions), len(assumptions))
+
     def block(self, assumptions: np.ndarray, luck: np.ndarray) -> Block:
         """Arrange worlds, to run them."""
-        points = ndtr(assumptions[:, : len(self.names)])
-        values = valued(self.case, dict(zip(self.names, points.T, strict=True)), len(points))
+        values = self.sample(assumptions)
         keys = np.ascontiguousarray(luck.T)
         return Block(np.arange(len(luck)), keys, values, parameters(self.case, values))
 

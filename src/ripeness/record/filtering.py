@@ -19,13 +19,13 @@ from typing import Protocol
 import numpy as np
 from scipy.linalg import solve_triangular
 
-FEWEST = 0.5
+FEWEST = 0.2
 """Share of worlds that the effective sample size must not fall below."""
 
-TRIES = 16
+TRIES = 8
 """Lucks that a world tries in a new week."""
 
-ROUNDS = 4
+ROUNDS = 3
 """Steps of each kind that a world is moved by after resampling."""
 
 WANTED = 0.3
@@ -110,7 +110,7 @@ class Filtered:
     effective, evidence, resampled
         By week, from 0: effective sample size, log evidence so far, how often it resampled.
     accepted
-        Mean shares of steps accepted: by the fitted normal, of assumptions drawn anew, of luck.
+        Mean shares of steps accepted: by the fitted normal, of things drawn anew.
     at
         The worlds at the weeks asked for.
     """
@@ -118,7 +118,7 @@ class Filtered:
     effective: np.ndarray
     evidence: np.ndarray
     resampled: np.ndarray
-    accepted: tuple[float, float, float]
+    accepted: tuple[float, float]
     at: dict[int, Worlds]
 
 
@@ -183,12 +183,12 @@ class _Swarm:
         self.log_weight = np.full(count, -np.log(count))
         self.evidence = 0.0
         self.drift = _Drift()
-        self.anew = _Anew(size), _Anew(weeks + 1)
+        self.anew = _Anew(size + weeks + 1)
 
     @property
-    def accepted(self) -> tuple[float, float, float]:
-        means = [np.mean(kind.accepted or [np.nan]) for kind in (self.drift, *self.anew)]
-        return float(means[0]), float(means[1]), float(means[2])
+    def accepted(self) -> tuple[float, float]:
+        means = [np.mean(kind.accepted or [np.nan]) for kind in (self.drift, self.anew)]
+        return float(means[0]), float(means[1])
 
     def worlds(self, week: int) -> Worlds:
         luck = self.luck[:, : week + 1].copy()
@@ -225,8 +225,7 @@ class _Swarm:
         self.drift.fit(self.z)
         for _ in range(ROUNDS):
             self._drift(week)
-            self._draw_assumptions(week)
-            self._draw_luck(week)
+            self._draw_anew(week)
         return 1
 
     def _resample(self) -> None:
@@ -243,20 +242,15 @@ class _Swarm:
         z, favour = self.drift.proposed(self.z, self.chance)
         self.drift.learn(self._accept(week, z, self.luck, favour))
 
-    def _draw_assumptions(self, week: int) -> None:
-        """Propose some assumptions anew, as they were beforehand."""
-        anew = self.anew[0]
-        some = anew.some(len(self.z), self.z.shape[1], self.chance)
-        z = np.where(some, self.chance.standard_normal(self.z.shape), self.z)
-        anew.learn(some, self._accept(week, z, self.luck, np.zeros(len(z))))
-
-    def _draw_luck(self, week: int) -> None:
-        """Propose new luck for some weeks."""
-        anew = self.anew[1]
-        some = anew.some(len(self.luck), week + 1, self.chance)
-        luck = self.luck.copy()
-        luck[:, : week + 1] = np.where(some, _lucks(self.chance, some.shape), luck[:, : week + 1])
-        anew.learn(some, self._accept(week, self.z, luck, np.zeros(len(luck))))
+    def _draw_anew(self, week: int) -> None:
+        """Propose some assumptions, and the luck of some weeks, as they were beforehand."""
+        count, size = self.z.shape
+        some = self.anew.some(count, size + week + 1, self.chance)
+        z, luck = self.z.copy(), self.luck.copy()
+        of_z, of_luck = some[:, :size], some[:, size:]
+        z[of_z] = self.chance.standard_normal(np.count_nonzero(of_z))
+        luck[:, : week + 1][of_luck] = _lucks(self.chance, (int(of_luck.sum()),))
+        self.anew.learn(some, self._accept(week, z, luck, np.zeros(count)))
 
     def _accept(self, week: int, z: np.ndarray, luck: np.ndarray, favour: np.ndarray) -> np.ndarray:
         """Accept what is proposed or not (Metropolis and Hastings); give the chances it had."""
@@ -323,7 +317,7 @@ class _Anew:
     def some(self, worlds: int, size: int, chance: np.random.Generator) -> np.ndarray:
         """Choose what each world draws anew."""
         often = np.minimum(OFTEN, self.scale / np.maximum(self.cost[:size], CHEAPEST))
-        return chance.random((worlds, size)) < often
+        return chance.random((worlds, size), np.float32) < often
 
     def learn(self, some: np.ndarray, accepted: np.ndarray) -> None:
         """Learn what drawing each thing costs: how the logarithm of acceptance falls."""

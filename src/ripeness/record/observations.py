@@ -83,8 +83,12 @@ class Observations:
         )
 
 
+class Lacking(UsageError):
+    """The record has what the case file names, but too few figures to compare."""
+
+
 def observations(case: CaseFile, record: Path) -> tuple[Observations, ...]:
-    """Read everything that was observed while the followed plan held.
+    """Read everything that was observed up to the day to which the prior is checked.
 
     Parameters
     ----------
@@ -102,6 +106,28 @@ def observations(case: CaseFile, record: Path) -> tuple[Observations, ...]:
         observe(name, declared, case.decision_date, last, record)
         for name, declared in case.observed.items()
     )
+
+
+def observed_by(case: CaseFile, record: Path, day: date) -> tuple[Observations, ...]:
+    """Read what was observed up to a day; series of which too little was known are left out.
+
+    Parameters
+    ----------
+    record
+        A record folder, cut to what was known on that day.
+
+    Raises
+    ------
+    UsageError
+        If the record does not have what the case file names.
+    """
+    last, found = min((day - case.decision_date).days, case.weeks * 7), []
+    for name, declared in case.observed.items():
+        try:
+            found.append(observe(name, declared, case.decision_date, last, record))
+        except Lacking:
+            continue
+    return tuple(found)
 
 
 def observe(
@@ -124,7 +150,7 @@ def observe(
     elif declared.how == "change":
         before = days < 0
         if not before.any():
-            raise UsageError(_lacks(name, "a figure before the decision, to count changes from"))
+            raise Lacking(_lacks(name, "a figure before the decision, to count changes from"))
         values = values - values[before][-1]
         errors = np.full_like(values, np.sqrt(2.0) * declared.error)
     else:
@@ -133,7 +159,7 @@ def observe(
     days, values, errors = days[counts], values[counts], errors[counts]
     kept = _last_of_each_week(days)
     if not kept.any():
-        raise UsageError(_lacks(name, "a figure after the decision, in the time that is compared"))
+        raise Lacking(_lacks(name, "a figure after the decision, in the time that is compared"))
     dates = tuple(date.fromordinal(decided.toordinal() + int(day)) for day in days[kept])
     return Observations(name, declared, dates, days[kept] / DAYS_A_WEEK, values[kept], errors[kept])
 
@@ -211,7 +237,7 @@ def _added_up(
     since = YEAR if declared.how == "pace" else 0.0
     if days.size < 2 or days[0] > -since or (np.diff(days) == 0).any():
         what = f"amounts, one a date, that reach back to {since:.0f} days before the decision"
-        raise UsageError(_lacks(name, what))
+        raise Lacking(_lacks(name, what))
     values = accumulated(declared.how, days, amounts)
     parts = _parts(days, 0.0, days[1:, None])
     squares = (parts**2).sum(1)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,6 +33,9 @@ class Request:
     seed, worlds, plans, without
         Any two runs with the same of these have the same rows; `without` names the mechanisms that
         are switched off.
+    as_of
+        The day to whose knowledge worlds are held, and the record is cut; none if worlds know
+        nothing of the record.
     """
 
     case: CaseFile
@@ -41,6 +45,7 @@ class Request:
     worlds: int
     plans: tuple[str, ...]
     without: tuple[str, ...] = ()
+    as_of: date | None = None
 
     @property
     def run_id(self) -> str:
@@ -54,6 +59,9 @@ class Request:
             self.plans,
             self.without,
         ]
+        if self.as_of is not None and self.record is not None:
+            tables = {file.name: file.read_text() for file in sorted(self.record.glob("*.csv"))}
+            about += [self.as_of.isoformat(), tables]
         return hashlib.sha256(json.dumps(about).encode()).hexdigest()[:10]
 
     @property

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,13 +27,16 @@ from ripeness.worlds import columns, store
 from ripeness.worlds.columns import Column
 from ripeness.worlds.request import Request
 from ripeness.worlds.sampling import Sample, parameters, quantity_of, unsampled
-from ripeness.worlds.simulate import BLOCK, TRAINING_WORLDS, blank, block_of, simulate, train
+from ripeness.worlds.simulate import BLOCK, TRAINING_WORLDS, Block, blank, block_of, simulate, train
 from ripeness.worlds.translate import whole_deals
-from ripeness.worlds.variants import Variant, as_it_is, without
+from ripeness.worlds.variants import without
 
 # pandas is imported where tables are made: loading it would keep worlds waiting
 if TYPE_CHECKING:
     import pandas as pd
+
+WorldsOf = Callable[[Continuation], Callable[[int], Block]]
+"""Makes blocks of worlds by number, given what going on is worth in them."""
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and what share of the whole is done (0 to 1)."""
@@ -44,6 +48,7 @@ def run(
     progress: Progress,
     charted: bool = True,
     training_seed: int | None = None,
+    worlds_of: WorldsOf | None = None,
 ) -> None:
     """Run a case and write the worlds and their summaries into a new folder.
 
@@ -53,6 +58,8 @@ def run(
         Whether to write what charts need too; it takes twice as long.
     training_seed
         Seed of the wars on which what going on is worth is fitted; that of the run if not said.
+    worlds_of
+        Makes blocks of worlds by number; they are sampled as the case says if this is not given.
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     case = asked.case
@@ -60,6 +67,11 @@ def run(
     progress("fitting what going on is worth", 0.0)
     seed = asked.seed if training_seed is None else training_seed
     continuation = train(case, seed, list(asked.plans), without(asked.without))
+    if worlds_of is None:
+        variant = without(asked.without)
+        block = partial(block_of, case, asked.seed, variant=variant)
+    else:
+        block = worlds_of(continuation)
     trained = time.perf_counter()
     import pandas as pd
 
@@ -68,8 +80,7 @@ def run(
     for number in range(blocks):
         progress("running worlds", (1 + number) / (1 + blocks))
         feeds = shown if charted and number == 0 else None
-        switched = without(asked.without)
-        frame, described = rows_of_block(asked, continuation, number, feeds, switched)
+        frame, described = rows_of_block(asked, continuation, block(number), feeds)
         store.write_table(frame, folder / "worlds" / f"block-{number:05d}.parquet")
     for name, frames in shown.items() if charted else ():
         store.write_table(pd.concat(frames, ignore_index=True), folder / f"{name}.parquet")
@@ -98,20 +109,17 @@ def run(
 def rows_of_block(
     asked: Request,
     continuation: Continuation,
-    number: int,
+    block: Block,
     shown: dict[str, list[pd.DataFrame]] | None = None,
-    variant: Variant = as_it_is,
 ) -> tuple[pd.DataFrame, dict[str, dict[str, str]]]:
     """Run all plans in one block.
 
     Parameters
     ----------
-    number
-        Of the block; the first has world 0.
+    block
+        Worlds, of which those count whose number is below that of the worlds asked for.
     shown
         Where to add what charts need, if it is wanted.
-    variant
-        Changes the values that were sampled.
 
     Returns
     -------
@@ -119,8 +127,7 @@ def rows_of_block(
     """
     import pandas as pd
 
-    block = block_of(asked.case, asked.seed, number, variant)
-    keep = min(asked.worlds - number * BLOCK, BLOCK)
+    keep = min(asked.worlds - int(block.worlds[0]), BLOCK)
     kept_values = {name: column[:keep] for name, column in block.values.items()}
 
     at = recorded_weeks(asked.case) if shown is None else range(asked.case.weeks + 1)
@@ -256,6 +263,7 @@ def _about(
         "milestones": list(case.milestones),
         "plans": list(asked.plans),
         "without": list(asked.without),
+        "as_of": asked.as_of.isoformat() if asked.as_of else None,
         "sides": named(case.sides),
         "supporters": named(case.supporters),
         "sectors": named(case.sectors),
