@@ -30,11 +30,13 @@ from ripeness.record.errors import terms
 from ripeness.record.filtering import Worlds, filter_worlds
 from ripeness.record.observations import Observations, observed_by
 from ripeness.settlement.continuation import untrained
-from ripeness.worlds.simulate import BLOCK
 
 CASE, UNTIL = "kursk-2024", date(2024, 9, 17)
 SEEN = ("donetsk", "kursk_held", "kursk_claimed", "russian_losses")
 """What is observed of each simulated war, on the dates of the record; two are of one series."""
+
+FOLLOWED = ("ground_donetsk", "ground_kursk", "casualties_russia", "support_ukraine")
+"""Series of which the last week is ranked; nothing was observed of the last."""
 
 WALK_WEEKS, WALK_WORLDS, WAR_WORLDS = 20, 1024, 1024
 
@@ -114,30 +116,29 @@ class Wars:
 
     Attributes
     ----------
-    assumptions, luck
-        Of the truths: those of a block of worlds drawn from the prior in which the war goes on and
-        the incursion takes place, as the record says.
+    truths
+        How many there are: of so many worlds drawn from the prior as are weighed, those in which
+        the war goes on and the incursion takes place, as the record says.
     names
         Of the assumptions, those of the case first, then those of how far sources are off.
     """
 
-    def __init__(self, case: CaseFile, record: Path, seed: int) -> None:
-        self.case = case
-        self.plan = case.followed.plan if case.followed else next(iter(case.plans))
-        every = observed_by(case, record, UNTIL)
-        self.dated = [seen for seen in every if seen.name in SEEN]
+    def __init__(self, case: CaseFile, worlds: int, seed: int) -> None:
+        assert case.followed is not None, "the case says which plan was followed"
+        self.case, self.plan, self.worlds = case, case.followed.plan, worlds
+        record = Path(ripeness.__file__).parent / "cases" / case.id / "record"
+        self.dated = [seen for seen in observed_by(case, record, UNTIL) if seen.name in SEEN]
         self.week = -(-(UNTIL - case.decision_date).days // 7)
-        likelihood = self.likelihood(self.dated)
+        likelihood = self._likelihood(self.dated)
         self.names = [*likelihood.names, *(f"bias of {name}" for name in likelihood.bias)]
         chance = np.random.default_rng([seed, 1])
-        z = chance.standard_normal((BLOCK, likelihood.size))
-        luck = _lucks(chance, (BLOCK, self.week + 1))
+        z = chance.standard_normal((worlds, likelihood.size))
+        luck = _lucks(chance, (worlds, self.week + 1))
+        paths = self._paths(likelihood, z, luck)
         can_be = np.isfinite(likelihood.until(z, luck, self.week)).all(1)
-        self.assumptions, self.luck = z[can_be], luck[can_be]
-
-    def likelihood(self, seen: Sequence[Observations]) -> Likelihood:
-        """How likely figures are in worlds, whose sides think going on is worth nothing special."""
-        return Likelihood(self.case, self.plan, seen, untrained(self.case.weeks + 1))
+        self._z, self._luck = z[can_be], luck[can_be]
+        self._true = {name: values[:, can_be] for name, values in paths.items()}
+        self.truths = int(can_be.sum())
 
     def __call__(self, repetition: int) -> tuple[Ranks, dict[str, float]]:
         """Rank a truth among the worlds that its figures leave; say what was learned as well.
@@ -146,40 +147,52 @@ class Wars:
         -------
         Ranks, and by assumption the share of its variance that is gone.
         """
-        chance = np.random.default_rng([repetition, 2])
-        truth = slice(repetition, repetition + 1)
-        z, luck = self.assumptions[truth], self.luck[truth]
-        figures = self._figures(z, luck, chance)
-        likelihood = self.likelihood(figures)
-        found = assimilate(
-            likelihood, WAR_WORLDS, self.week, [self.week], repetition, lambda _week: None
+        likelihood = self._likelihood(self._figures(repetition))
+        weeks = self.week
+        found = assimilate(likelihood, self.worlds, weeks, [weeks], repetition, lambda _week: None)
+        worlds = found.at[weeks]
+        z, ranks = self._z[repetition], {}
+        for place, name in enumerate(self.names):
+            ranks[name] = rank(z[place], worlds.assumptions[:, place], worlds)
+        for name, paths in self._paths(likelihood, worlds.assumptions, worlds.luck).items():
+            truth = self._true[name][weeks, repetition]
+            ranks[f"{name} in the last week"] = rank(truth, paths[weeks], worlds)
+        logs = likelihood.until(worlds.assumptions, worlds.luck, weeks).sum(1)
+        ranks["log likelihood of all figures"] = rank(
+            self._log(likelihood, repetition), logs, worlds
         )
-        worlds = found.at[self.week]
-        ranks = {
-            name: rank(z[0, place], worlds.assumptions[:, place], worlds)
-            for place, name in enumerate(self.names)
-        }
-        true, among = (
-            self._followed(likelihood, *given)
-            for given in ((z, luck), (worlds.assumptions, worlds.luck))
-        )
-        ranks |= {name: rank(true[name][0], values, worlds) for name, values in among.items()}
         mean = worlds.weight @ worlds.assumptions
         variance = worlds.weight @ (worlds.assumptions - mean) ** 2
         return ranks, dict(zip(self.names, 1.0 - variance, strict=True))
 
-    def _figures(
-        self, z: np.ndarray, luck: np.ndarray, chance: np.random.Generator
-    ) -> list[Observations]:
-        """Draw figures of one war, with the errors and the drift that the case declares."""
-        likelihood = self.likelihood(self.dated)
+    def _likelihood(self, seen: Sequence[Observations]) -> Likelihood:
+        return Likelihood(self.case, self.plan, seen, untrained(self.case.weeks + 1))
+
+    def _paths(
+        self, likelihood: Likelihood, z: np.ndarray, luck: np.ndarray
+    ) -> dict[str, np.ndarray]:
+        """Follow worlds: by series, weeks by worlds."""
         seen = likelihood.follow(z, luck, self.week)
+        return {name: path(self.case, seen, name) for name in FOLLOWED}
+
+    def _log(self, likelihood: Likelihood, repetition: int) -> float:
+        """Log likelihood of all figures in the truth itself."""
+        # as many times as there are worlds, for another number would have to be compiled anew
+        z, luck = (np.repeat(x[[repetition]], self.worlds, 0) for x in (self._z, self._luck))
+        return float(likelihood.until(z, luck, self.week)[0].sum())
+
+    def _figures(self, repetition: int) -> list[Observations]:
+        """Draw figures of one war, with the errors and the drift that the case declares."""
+        chance = np.random.default_rng([repetition, 2])
+        likelihood = self._likelihood(self.dated)
         drawn = []
         for name in dict.fromkeys(one.declared.series for one in self.dated):
             sources = [one for one in self.dated if one.declared.series == name]
             of_series = terms(sources)
-            scales = likelihood.scales(z, [one.name for one in sources])[:, 0]
-            shown = of_series.sums @ path(self.case, seen, name)[: of_series.sums.shape[1], 0]
+            names = [one.name for one in sources]
+            scales = likelihood.scales(self._z[[repetition]], names)[:, 0]
+            weeks = of_series.sums.shape[1]
+            shown = of_series.sums @ self._true[name][:weeks, repetition]
             off = np.linalg.cholesky(of_series.covariance) @ chance.standard_normal(len(shown))
             values = shown * scales[of_series.source] + off
             for place, one in enumerate(sources):
@@ -187,18 +200,6 @@ class Wars:
                 total = one.declared.how == "total"
                 drawn.append(replace(one, values=np.cumsum(mine) if total else mine))
         return drawn
-
-    def _followed(
-        self, likelihood: Likelihood, z: np.ndarray, luck: np.ndarray
-    ) -> dict[str, np.ndarray]:
-        """What happens in worlds, and how well it agrees with the figures."""
-        seen = likelihood.follow(z, luck, self.week)
-        last = {
-            f"{series} in the last week": path(self.case, seen, series)[self.week]
-            for series in ("ground_donetsk", "ground_kursk", "casualties_russia", "support_ukraine")
-        }
-        logs = likelihood.until(z, luck, self.week).sum(1)
-        return {**last, "log likelihood of all figures": logs}
 
 
 def ranked(of: Callable[[int], Ranks], repetitions: int, what: str) -> dict[str, Calibrated]:
@@ -214,7 +215,8 @@ def main() -> None:
     repetitions = parser.parse_args().repetitions
     walks = ranked(walk, repetitions, "random walks")
     case = ripeness.load(CASE).file
-    wars = Wars(case, Path(ripeness.__file__).parent / "cases" / CASE / "record", seed=1)
+    wars = Wars(case, WAR_WORLDS, seed=1)
+    repetitions = min(repetitions, wars.truths)
     learned: list[dict[str, float]] = []
 
     def war(repetition: int) -> Ranks:

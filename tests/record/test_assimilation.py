@@ -10,101 +10,162 @@ import pytest
 
 import ripeness
 from ripeness.case.schema import CaseFile
-from ripeness.record.assimilation import Likelihood, assimilate, measured, path
-from ripeness.record.observations import compared, observe
+from ripeness.record.assimilation import Likelihood, assimilate, path
+from ripeness.record.filtering import FEWEST, TRIES
+from ripeness.record.observations import Observations, compared, observed_by
 from ripeness.settlement.continuation import untrained
 from ripeness.worlds import columns
-from ripeness.worlds.simulate import BLOCK, block_of, glimpse, simulate
+from ripeness.worlds.simulate import block_of, glimpse, simulate
 
-WEEKS = 6
-SEEN = ("donetsk", "kursk_claimed", "russian_losses", "european_aid")
+DAY, WEEKS, WORLDS = date(2024, 9, 17), 6, 512
+SEEN = ("donetsk", "kursk_held", "kursk_claimed", "russian_losses", "european_aid")
 
 
 @pytest.fixture(scope="module")
-def likelihood(kursk: CaseFile) -> Likelihood:
+def observed(kursk: CaseFile) -> list[Observations]:
     record = Path(ripeness.__file__).parent / "cases/kursk-2024/record"
-    observed = [
-        observe(name, kursk.observed[name], kursk.decision_date, WEEKS * 7, record) for name in SEEN
-    ]
-    return Likelihood(kursk, "hold", observed, untrained(kursk.weeks + 1), WEEKS)
+    return [seen for seen in observed_by(kursk, record, DAY) if seen.name in SEEN]
+
+
+@pytest.fixture(scope="module")
+def likelihood(kursk: CaseFile, observed: list[Observations]) -> Likelihood:
+    return Likelihood(kursk, "hold", observed, untrained(kursk.weeks + 1))
+
+
+@pytest.fixture(scope="module")
+def drawn(likelihood: Likelihood) -> tuple[np.ndarray, np.ndarray]:
+    """Assumptions and luck as they are beforehand."""
+    chance = np.random.default_rng(0)
+    return chance.standard_normal((WORLDS, likelihood.size)), lucks(chance, WORLDS, WEEKS + 1)
+
+
+def lucks(chance: np.random.Generator, *shape: int) -> np.ndarray:
+    return chance.integers(0, 2**32, shape, dtype=np.uint32)
 
 
 def test_the_same_luck_in_every_week_gives_the_worlds_of_a_run(kursk: CaseFile) -> None:
     block, continuation = block_of(kursk, 1, 0), untrained(kursk.weeks + 1)
     record, _ = simulate(kursk, "hold", block, continuation, at=range(WEEKS + 1))
-    # a run mixes seed and number of a world to its key, as following does with seed 0
-    keys = np.broadcast_to(keys_of(block.seed, block.worlds), (WEEKS, BLOCK))
-    seen = glimpse(kursk, "hold", block.parameters, keys, continuation)
+    seen = glimpse(kursk, "hold", block, continuation, WEEKS)
+    compared_series = 0
     for column in columns.series(kursk, record):
         if column.name.startswith(("ground_", "casualties_", "support_", "aid_")):
-            np.testing.assert_array_equal(
-                path(kursk, seen, column.name), np.asarray(column.values), column.name
-            )
+            followed = path(kursk, seen, column.name)[: WEEKS + 1].T
+            np.testing.assert_array_equal(followed, np.asarray(column.values), column.name)
+            compared_series += 1
+    assert compared_series == len(kursk.sectors) + 2 * len(kursk.sides) + len(kursk.supporters)
 
 
-def keys_of(seed: np.ndarray, worlds: np.ndarray) -> np.ndarray:
-    from ripeness.war.noise import world_key
+@pytest.mark.parametrize("week", [1, 4, WEEKS])
+def test_a_luck_that_is_tried_is_as_likely_as_when_it_is_lived(
+    week: int, likelihood: Likelihood, drawn: tuple[np.ndarray, np.ndarray]
+) -> None:
+    assumptions, luck = drawn
+    tries = lucks(np.random.default_rng(1), WORLDS, TRIES)
+    ahead = likelihood.ahead(assumptions, luck, week, tries)
+    for place in (0, TRIES - 1):
+        lived = luck.copy()
+        lived[:, week] = tries[:, place]
+        until = likelihood.until(assumptions, lived, week)[:, week]
+        # a world that was impossible before is not judged anew
+        possible = np.isfinite(until)
+        assert possible.any()
+        np.testing.assert_allclose(ahead[possible, place], until[possible], rtol=1e-4, atol=1e-3)
+        assert not np.isfinite(ahead[~possible, place]).any()
 
-    return np.asarray(world_key(int(seed), worlds))
+
+def test_week_0_says_nothing(likelihood: Likelihood, drawn: tuple[np.ndarray, np.ndarray]) -> None:
+    assumptions, luck = drawn
+    assert not likelihood.until(assumptions, luck, 0).any()
+    assert not likelihood.ahead(assumptions, luck, 0, np.repeat(luck[:, :1], TRIES, axis=1)).any()
 
 
-def test_later_luck_changes_no_earlier_week(likelihood: Likelihood) -> None:
-    chance = np.random.default_rng(0)
-    assumptions = chance.standard_normal((64, likelihood.size))
-    luck = chance.integers(0, 2**32, (64, WEEKS + 1), dtype=np.uint32)
+def test_later_luck_changes_no_earlier_week(
+    likelihood: Likelihood, drawn: tuple[np.ndarray, np.ndarray]
+) -> None:
+    assumptions, luck = drawn
     other = luck.copy()
-    other[:, 3:] = chance.integers(0, 2**32, (64, WEEKS + 1 - 3), dtype=np.uint32)
-    one, two = likelihood(assumptions, luck), likelihood(assumptions, other)
+    other[:, 4:] = lucks(np.random.default_rng(2), WORLDS, WEEKS + 1 - 4)
+    one, two = (likelihood.until(assumptions, given, WEEKS) for given in (luck, other))
     np.testing.assert_array_equal(one[:, :4], two[:, :4])
     assert np.any(one[:, 4:] != two[:, 4:])
+    early = likelihood.until(assumptions, luck, 3)
+    np.testing.assert_allclose(early, one[:, :4], rtol=1e-4, atol=1e-3)
 
 
-def test_what_was_added_sums_to_the_total_that_was_observed(likelihood: Likelihood) -> None:
-    for figures in likelihood.observed:
-        seen = figures.observations
-        if seen.declared.how in ("total", "pace"):
-            times = seen.weeks if seen.declared.how == "pace" else 1.0
-            np.testing.assert_allclose(np.cumsum(figures.values), seen.values * times, rtol=1e-9)
-            np.testing.assert_array_less(0.0, figures.errors)
-
-
-def test_a_figure_counts_from_the_week_in_which_its_day_lies(likelihood: Likelihood) -> None:
+def test_a_figure_counts_from_the_week_in_which_its_day_lies(
+    likelihood: Likelihood, observed: list[Observations]
+) -> None:
     decided = likelihood.case.decision_date
     for figures in likelihood.observed:
-        for day, week in zip(figures.observations.dates, figures.known, strict=True):
-            assert 7 * (week - 1) < (day - decided).days <= 7 * week
+        days = [
+            (day - decided).days
+            for seen in observed
+            if seen.name in figures.sources
+            for day in seen.dates
+        ]
+        np.testing.assert_array_equal(figures.known, np.sort(np.ceil(np.array(days) / 7)))
+
+
+def test_two_sources_of_one_series_are_weighed_together(likelihood: Likelihood) -> None:
+    sources = {figures.series: figures.sources for figures in likelihood.observed}
+    assert sources["ground_kursk"] == ("kursk_held", "kursk_claimed")
+    assert set(likelihood.bias) == {
+        "kursk_held",
+        "kursk_claimed",
+        "russian_losses",
+        "european_aid",
+    }
+
+
+def test_a_source_that_says_too_much_fits_worlds_that_have_less(
+    likelihood: Likelihood,
+    observed: list[Observations],
+    drawn: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """If losses are believed to be overstated, worlds with few losses become likelier."""
+    assumptions, luck = drawn
+    place = len(likelihood.names) + list(likelihood.bias).index("russian_losses")
+    seen = likelihood.follow(assumptions, luck, WEEKS)
+    losses = path(likelihood.case, seen, "casualties_russia")
+    claimed = next(one for one in observed if one.name == "russian_losses").values[-1]
+    few = losses[WEEKS] - losses[0] < 0.8 * claimed
+    more, less = assumptions.copy(), assumptions.copy()
+    more[:, place], less[:, place] = 1.0, -1.0
+    above, below = (likelihood.until(z, luck, WEEKS).sum(1) for z in (more, less))
+    few &= np.isfinite(below)
+    assert few.sum() > 10
+    assert np.all(above[few] > below[few])
 
 
 def test_a_world_in_which_the_incursion_did_not_take_place_is_impossible(
-    likelihood: Likelihood,
+    likelihood: Likelihood, drawn: tuple[np.ndarray, np.ndarray]
 ) -> None:
-    chance = np.random.default_rng(1)
-    assumptions = chance.standard_normal((512, likelihood.size))
-    luck = chance.integers(0, 2**32, (512, WEEKS + 1), dtype=np.uint32)
-    weekly = likelihood(assumptions, luck)
-    (part,) = likelihood.follow(assumptions, luck)
-    went = path(likelihood.case, part, "ground_kursk")[:, WEEKS] > 0
-    assert not np.isfinite(weekly[~went, 1:]).any()
-    assert np.isfinite(weekly[went]).all(1).mean() > 0.9
+    weekly = likelihood.until(*drawn, WEEKS)
+    seen = likelihood.follow(*drawn, WEEKS)
+    side = list(likelihood.case.sides).index("ukraine")
+    went = seen.moved[WEEKS, side] > 0
+    goes_on = seen.going_on[WEEKS] > 0
+    assert 0.5 < went.mean() < 1.0
+    assert not np.isfinite(weekly[~went, 1:].sum(1)).any()
+    assert not np.isfinite(weekly[~goes_on].sum(1)).any()
+    assert np.isfinite(weekly[went & goes_on]).all()
 
 
-def test_worlds_that_were_weighed_lie_nearer_to_what_was_observed(likelihood: Likelihood) -> None:
-    found = assimilate(likelihood, 1024, [0, WEEKS], 1, lambda _week: None)
-    assert found.effective.min() >= 0.499 * 1024
-    held = next(f for f in likelihood.observed if f.observations.name == "kursk_claimed")
-    off = {}
-    for week, worlds in found.at.items():
-        (part,) = likelihood.follow(worlds.assumptions, worlds.luck)
-        paths = path(likelihood.case, part, "ground_kursk")
-        truth = compared("level", paths, held.observations.weeks)
-        off[week] = worlds.weight @ np.abs(truth - held.values).mean(1)
-    assert off[WEEKS] < 0.5 * off[0]
-    assert date(2024, 8, 12) in held.observations.dates
-
-
-def test_measured_errors_of_changes_leave_out_that_of_their_first_figure(
-    likelihood: Likelihood,
+def test_worlds_that_were_weighed_lie_nearer_to_what_was_observed(
+    likelihood: Likelihood, observed: list[Observations]
 ) -> None:
-    donetsk = likelihood.observed[SEEN.index("donetsk")]
-    assert set(donetsk.errors) == {donetsk.observations.declared.error}
-    assert measured(donetsk.observations).observations is donetsk.observations
+    found = assimilate(likelihood, WORLDS, WEEKS, [0, WEEKS], 1, lambda _week: None)
+    assert found.effective.min() >= FEWEST * WORLDS
+    for name, at_most in (("kursk_claimed", 0.5), ("donetsk", 0.8)):
+        figures = next(seen for seen in observed if seen.name == name)
+        off = {}
+        for week, worlds in found.at.items():
+            # before anything is known, with any luck in the weeks to come
+            later = lucks(np.random.default_rng(3), WORLDS, WEEKS - week)
+            luck = np.concatenate([worlds.luck, later], axis=1)
+            seen = likelihood.follow(worlds.assumptions, luck, WEEKS)
+            paths = path(likelihood.case, seen, figures.declared.series)[: WEEKS + 1].T
+            shown = compared(figures.declared.how, paths, figures.weeks)
+            off[week] = worlds.weight @ np.abs(shown - figures.values).mean(1)
+        assert off[WEEKS] < at_most * off[0], name
