@@ -271,10 +271,16 @@ class _Drift:
         self.accepted: list[float] = []
 
     def fit(self, z: np.ndarray) -> None:
-        """Fit the normal distribution, whose mean and precision the steps go by."""
+        """Fit the normal distribution, whose mean and precision the steps go by.
+
+        It is fitted as if there were as many worlds more as assumptions, spread as beforehand: the
+        few that have just multiplied would seem to tell each assumption from all others, and the
+        steps that leaves are too short to part them.
+        """
+        size, different = z.shape[1], len(np.unique(z[:, 0]))
         self.mean = z.mean(0)
-        fitted = np.cov(z.T).reshape(z.shape[1], -1)
-        self.precision = np.linalg.inv(fitted + 1e-6 * np.eye(z.shape[1]))
+        fitted = different * np.cov(z.T).reshape(size, -1) + size * np.eye(size)
+        self.precision = np.linalg.inv(fitted / (different + size))
 
     def proposed(self, z: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Move some assumptions, given the others; say by what the target must favour it.
