@@ -38,7 +38,7 @@ SEEN = ("donetsk", "kursk_held", "kursk_claimed", "russian_losses")
 FOLLOWED = ("ground_donetsk", "ground_kursk", "casualties_russia", "support_ukraine")
 """Series of which the last week is ranked; nothing was observed of the last."""
 
-WALK_WEEKS, WALK_WORLDS, WAR_WORLDS = 20, 1024, 1024
+WALK_WEEKS, WALK_WORLDS, WAR_WORLDS = 20, 1024, 512
 
 BINS = 10
 """Of the chi-square test of uniformity: 20 truths each of 200."""

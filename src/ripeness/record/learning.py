@@ -212,14 +212,10 @@ def learn(
     UsageError
         If the case does not say what was observed, nothing was known yet, or no world agrees.
     """
-    if case.followed is None or not case.observed:
-        raise UsageError(
-            f"case {case.id!r} cannot be run as of a day: add 'followed' (the plan that was "
-            "followed) and 'observed' (which figures of the record speak of which series)"
-        )
+    plan = _followed(case)
     observed = observed_by(case, record, as_of)
     week = min(-(-(as_of - case.decision_date).days // 7), case.weeks)
-    likelihood = Likelihood(case, case.followed.plan, observed, continuation)
+    likelihood = Likelihood(case, plan, observed, continuation)
 
     def told(done: int) -> None:
         progress("learning from the record", ((1 + done) / (1 + week)) ** 2)
@@ -231,6 +227,16 @@ def learn(
             f"as of {as_of}: {error}; run more worlds, or look at 'observed'"
         ) from None
     return Learned(as_of, observed, likelihood, filtered, seed)
+
+
+def _followed(case: CaseFile) -> str:
+    """Give the plan that was followed, of a case that says what was observed under it."""
+    if case.followed is None or not case.observed:
+        raise UsageError(
+            f"case {case.id!r} cannot be run as of a day: add 'followed' (the plan that was "
+            "followed) and 'observed' (which figures of the record speak of which series)"
+        )
+    return case.followed.plan
 
 
 def run_as_of(asked: Request, folder: Path, progress: Progress) -> Learned:
@@ -246,6 +252,7 @@ def run_as_of(asked: Request, folder: Path, progress: Progress) -> Learned:
     as_of, record = asked.as_of, asked.record
     assert as_of is not None, "asked as of a day"
     assert record is not None, "which takes a record"
+    _followed(asked.case)  # before anything that takes long
     blocks = -(-asked.worlds // BLOCK)
     found: list[Learned] = []
 
