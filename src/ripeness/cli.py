@@ -1,4 +1,4 @@
-"""The command line: run, prior-check, hindcast, timeline, ablate, mirror, sources, record, and more.
+"""The command line: run, prior-check, hindcast, timeline, ablate, mirror, sources, and more.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs

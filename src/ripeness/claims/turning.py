@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from ripeness.claims.estimates import wilson
@@ -74,8 +75,7 @@ class Course:
     def turns(self) -> tuple[Standing, ...]:
         """Where the record decides otherwise than when it last decided anything."""
         decided = [one for one in self.at if one.record in DECIDED]
-        pairs = zip(decided, decided[1:], strict=False)
-        return tuple(now for before, now in pairs if now.record != before.record)
+        return tuple(now for before, now in pairwise(decided) if now.record != before.record)
 
     @property
     def shares(self) -> tuple[Standing, ...]:

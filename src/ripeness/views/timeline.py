@@ -36,9 +36,13 @@ def what_was_run(about: Mapping[str, Any]) -> str:
 
 
 def sentence(course: Course) -> str:
-    """Say when the record spoke and turned, and whether worlds moved."""
-    parts = [part for part in (_record(course), _worlds(course)) if part]
-    return f"{course.id}: {'; '.join(parts)}."
+    """Say of a claim when the record spoke and turned, and whether worlds moved."""
+    return f"{course.id}: {told(course)}"
+
+
+def told(course: Course) -> str:
+    """Say the same without the claim's name."""
+    return f"{'; '.join(part for part in (_record(course), _worlds(course)) if part)}."
 
 
 def _record(course: Course) -> str:
@@ -78,6 +82,11 @@ def figures(one: Standing) -> str:
     if one.share is None or one.share_low is None or one.share_high is None:
         return "no share"
     return f"{percent(one.share)} ({interval(one.share_low, one.share_high)})"
+
+
+def whole_percent(share: float) -> str:
+    """Write a share as a number of percent for a narrow place: ``66``, ``<1``, ``>99``."""
+    return percent(share).removesuffix(f"{SPACE}%").replace("below ", "<").replace("above ", ">")
 
 
 def _since(one: Standing) -> str:

@@ -1,4 +1,4 @@
-"""The timeline for who lives in a terminal: a row a claim, a column a day, in 100 columns (rich)."""
+"""The timeline for who lives in a terminal: a row a claim, a column a day (rich)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from rich.text import Text
 
 from ripeness.claims.turning import Course, Standing
 from ripeness.views.terminal import MARKS, WIDTH
-from ripeness.views.timeline import READING, sentence, summary, what_was_run
+from ripeness.views.timeline import READING, sentence, summary, what_was_run, whole_percent
 
 MOVED = "*"
 LEGEND = (
     f"{', '.join(f'{mark} {word}' for word, mark in MARKS.items())}: the record. "
-    f"Numbers: percent of worlds; {MOVED} moved beyond the error since the start or the last {MOVED}."
+    f"Numbers: percent of worlds; {MOVED} moved beyond the error since the start, or the last "
+    f"{MOVED}."
 )
 
 
@@ -79,6 +80,6 @@ def _head(day: date | None) -> str:
 
 def _cell(one: Standing, moved: bool) -> Text:
     mark = MARKS.get(one.record or "", " ")
-    share = "   " if one.share is None else f"{100 * one.share:3.0f}"
+    share = "" if one.share is None else whole_percent(one.share)
     end = MOVED if moved else " "
-    return Text(f"{mark}{share}{end}", style="bold" if moved else "")
+    return Text(f"{mark}{share:>3}{end}", style="bold" if moved else "")
