@@ -15,7 +15,7 @@ STRIP = -0.24
 
 WORDS = ("supported", "contradicted", "mixed", "not testable", "not yet")
 COLOURS = (OKABE_ITO[0], OKABE_ITO[5], OKABE_ITO[1], "#8a8a84", "#8a8a84")
-SHAPES = ("circle", "cross", "diamond", "stroke", "triangle-up")
+SHAPES = ("circle", "cross", "diamond", "square", "triangle-up")
 
 
 def verdicts_chart(
@@ -58,7 +58,7 @@ def verdicts_chart(
         alt.Tooltip("record:N"),
         alt.Tooltip("share:Q", title="% of worlds", format=".0f"),
     ]
-    asked = alt.Chart().transform_filter("isValid(datum.share)").encode(x=across, tooltip=tooltip)
+    asked = alt.Chart().transform_filter("datum.asked == 1").encode(x=across, tooltip=tooltip)
     spans = asked.mark_rule(style="strong").encode(y=height("low"), y2="high:Q")
     shares = asked.mark_point(style="strong", filled=True, size=26, opacity=1).encode(
         y=height("share")
@@ -67,7 +67,7 @@ def verdicts_chart(
     words = list(WORDS)
     recorded = (
         alt.Chart()
-        .transform_filter("isValid(datum.record)")
+        .transform_filter("datum.judged == 1")
         .mark_point(filled=True, size=52, opacity=1, strokeWidth=1.8)
         .encode(
             x=across,
@@ -82,7 +82,11 @@ def verdicts_chart(
         )
     )
     panel = alt.layer(spans, shares, recorded).properties(height=PANEL_HEIGHT, width=PANEL_WIDTH)
-    table = standings.assign(strip=100 * STRIP)
+    table = standings.assign(
+        strip=100 * STRIP,
+        asked=standings["share"].notna().astype(int),
+        judged=standings["record"].notna().astype(int),
+    )
     chart = panel.facet(
         facet=alt.Facet("claim:N", sort=list(claims), title=None),
         columns=4,
