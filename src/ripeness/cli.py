@@ -372,6 +372,30 @@ def report(
 
 
 @app.command
+def learned(run: Path, /, *, as_json: JsonFlag = False) -> None:
+    """See what the record taught about each assumption in a run made with --as-of.
+
+    Parameters
+    ----------
+    run
+        The run folder.
+    as_json
+        Print it all as one JSON object, with how the filter fared week by week.
+    """
+    from ripeness import workbench
+
+    made = workbench.open_run(run)
+    if as_json:
+        _print_json({"run": str(made.folder), **made.learned})
+        return
+    from ripeness.views.learned import print_learned
+    from ripeness.views.rundata import RunCard
+
+    console = _console()
+    print_learned(made.learned, RunCard.of(made.about), console, min(PIPED_WIDTH, console.width))
+
+
+@app.command
 def sources(case: str, /, *, worlds: WholeNumber = 4_096, as_json: JsonFlag = False) -> None:
     """List what a case rests on, and how far its verdicts rest on what is only recalled.
 
@@ -609,7 +633,8 @@ def _show(made: Any) -> None:
     from ripeness.views.terminal import print_verdicts
 
     console = _console()
-    print_verdicts(made.records(), made.about, console, made.essays)
+    learned = made.learned if made.as_of else None
+    print_verdicts(made.records(), made.about, console, made.essays, learned)
     console.print(f"Run:    {made.folder}", soft_wrap=True, highlight=False)
     console.print(f"Report: {(made.folder / 'report.html')}", soft_wrap=True, highlight=False)
 

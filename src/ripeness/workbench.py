@@ -722,7 +722,12 @@ class Run:
         case = self.case_file.model_dump(mode="json")
         essays = {name: essay.model_dump() for name, essay in self._claims.essays.items()}
         return write_report(
-            target, self.folder, self.records(), {**case, "essays": essays}, self._record()
+            target,
+            self.folder,
+            self.records(),
+            {**case, "essays": essays},
+            self._record(),
+            self.learned if self.as_of else None,
         )
 
     def _record(self) -> Path | None:

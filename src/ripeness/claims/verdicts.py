@@ -19,7 +19,7 @@ class RecordVerdict:
         ``supported``, ``contradicted``, ``mixed``, ``not testable``, or ``not yet`` before the day
         from which the test says anything.
     record_found
-        What was found, in a sentence.
+        What was found, in a sentence; if ``not yet``, from which day on anything can be.
     record_as_of
         The day whose knowledge the verdict rests on.
     record_figures

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ripeness.views import learned as taught
 from ripeness.views import verdicts as order
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.figures import Figure, map_figure, negotiation_figures
@@ -29,6 +30,7 @@ def render(
     verdicts: Sequence[Verdict],
     case: Mapping[str, Any],
     record_folder: Path | None,
+    learned: Mapping[str, Any] | None = None,
 ) -> str:
     """Make the report of a run.
 
@@ -43,6 +45,8 @@ def render(
         ``essays``, of the claims file: title and summary by id.
     record_folder
         The case's record; the report has a map if it holds cells, their control and boundaries.
+    learned
+        The content of ``learned.json``, of a run as of a day.
 
     Returns
     -------
@@ -78,7 +82,9 @@ def render(
         foresight=order.foresight(verdicts),
         hinges=order.hinges(verdicts, card.columns),
         judgements=order.judgements(verdicts),
+        early=order.early(verdicts),
         untested=order.untested(verdicts),
+        learned=_taught(learned, card) if learned is not None else None,
         sections=sections,
         specs={figure.id: figure.spec for figures in sections.values() for figure in figures},
         css=asset("report.css"),
@@ -93,6 +99,7 @@ def write_report(
     verdicts: Sequence[Verdict],
     case: Mapping[str, Any],
     record_folder: Path | None,
+    learned: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the report of a run to a file, whole or not at all.
 
@@ -101,8 +108,20 @@ def write_report(
     RipenessError
         If the run cannot be read or the file cannot be written.
     """
-    page = render(run_folder, verdicts, case, record_folder)
+    page = render(run_folder, verdicts, case, record_folder, learned)
     return write_page(file, page, "the report")
+
+
+def _taught(learned: Mapping[str, Any], card: RunCard) -> dict[str, Any]:
+    found = taught.lessons(learned, card)
+    return {
+        "weighed": taught.weighed(learned),
+        "heads": taught.HEADS,
+        "lessons": taught.leading(found),
+        "unidentified": taught.unidentified(found),
+        "fared": taught.fared(learned),
+        "reading": taught.READING,
+    }
 
 
 def _figures(
