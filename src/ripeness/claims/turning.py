@@ -155,6 +155,37 @@ def courses(at: Mapping[date | None, tuple[Sequence[Verdict], float]]) -> tuple[
     )
 
 
+def dispersion(
+    first: Sequence[Verdict], second: Sequence[Verdict], worths: tuple[float, float]
+) -> float:
+    """Say how much wider than their nominal error shares lie apart in two independent samples.
+
+    Pearson's statistic over its degrees of freedom, pooled over all claims, at least 1 (McCullagh
+    and Nelder, "Generalized Linear Models", 1989, section 4.5).
+
+    Parameters
+    ----------
+    first, second
+        The verdicts of either sample on the same claims.
+    worths
+        What part of their number the worlds of either sample nominally are worth.
+
+    Returns
+    -------
+    By what to multiply the nominal variance.
+    """
+    squares = []
+    for one, other in zip(first, second, strict=True):
+        a, b = one.model, other.model
+        if a.share is None or b.share is None or not a.worlds or not b.worlds:
+            continue
+        sizes = a.worlds * worths[0], b.worlds * worths[1]
+        pooled = (a.share * sizes[0] + b.share * sizes[1] + 1.0) / (sum(sizes) + 2.0)
+        variance = pooled * (1.0 - pooled) * sum(1.0 / size for size in sizes)
+        squares.append((a.share - b.share) ** 2 / variance)
+    return max(1.0, sum(squares) / len(squares)) if squares else 1.0
+
+
 def _apart(a: Standing, b: Standing) -> bool:
     bounds = (a.share_low, a.share_high, b.share_low, b.share_high)
     low_a, high_a, low_b, high_b = (bound or 0.0 for bound in bounds)

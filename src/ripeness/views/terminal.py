@@ -29,6 +29,10 @@ from ripeness.views.verdicts import (
 from ripeness.views.words import listed, long_date, quantity
 
 WIDTH = 100
+OF_THE_FILTER = (
+    "Worlds that the record weighed tell less than as many drawn by themselves: "
+    "`ripeness timeline` shows how much less."
+)
 MARKS = {
     "supported": "✓",
     "contradicted": "✗",
@@ -75,7 +79,10 @@ def print_verdicts(
     ):
         if lines:
             parts.append(_listing(title, lines))
-    parts.append(Padding(Text(f"{CAUTION} {_of_the_fit(card)}", style="italic"), (1, 0, 0, 0)))
+    of_the_filter = f" {OF_THE_FILTER}" if learned is not None else ""
+    parts.append(
+        Padding(Text(f"{CAUTION} {_of_the_fit(card)}{of_the_filter}", style="italic"), (1, 0, 0, 0))
+    )
     console.print(Text(card.title, style="bold"))
     console.print(Text(_what_was_run(card)), width=width)
     if learned is not None:

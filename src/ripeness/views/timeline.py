@@ -13,8 +13,10 @@ BEFORE = "before the record"
 READING = (
     "The record's verdict is on what was known on the day. The share is that of worlds that agree "
     "with what was known then, in which the claim holds; before the record, of all that the "
-    f"assumptions allow. Its 95{SPACE}% interval counts as many worlds as those weighed are worth; "
-    "worlds moved where two intervals do not overlap."
+    f"assumptions allow. Its 95{SPACE}% interval counts as many independent worlds as they are "
+    "worth, by how far a second filter with another seed comes to other shares; worlds moved where "
+    "two intervals do not overlap. All days share one fit of what going on is worth, whose error "
+    "`ripeness ablate` shows."
 )
 
 
@@ -31,7 +33,8 @@ def what_was_run(about: Mapping[str, Any]) -> str:
     ]
     return (
         f"{quantity(about['worlds'])} worlds under each of the plans {listed(about['plans'])}; "
-        f"seed {about['seed']}. Those weighed are worth so many independent ones: {listed(worth)}."
+        f"seed {about['seed']}. Those weighed by the record are worth so many independent ones: "
+        f"{listed(worth)}."
     )
 
 
