@@ -200,7 +200,8 @@ def hindcast(
     seed
         The same seed gives the same numbers.
     out
-        A page with charts to write: one HTML file that opens offline; Markdown if it ends in .md.
+        A page with charts to write: one HTML file that opens offline; Markdown if it ends in .md;
+        what reports of runs show of it, for the folder of the case, if it ends in .json.
     as_json
         Print all scores as one JSON object.
     """

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ RUNS = Path("runs")
 REPORT = "report.html"
 VERDICTS = "verdicts.json"
 LEARNED = "learned.json"
+HINDCAST = "hindcast.json"
 SCHEMA_VERSION = 1
 """Version of the layout of ``--json`` output and of verdicts.json."""
 
@@ -218,6 +220,9 @@ class Case:
                 write_json(learned.record(), folder / LEARNED)
             if asked.record is not None:
                 measures.write(self.file, folder / RECORD_FOLDER, asked.as_of)
+            scored = self.path.parent / HINDCAST
+            if scored.is_file():
+                copyfile(scored, folder / HINDCAST)
             made = open_run(folder)
             if claims is not None:
                 told("judging the claims", 0.9)
@@ -285,8 +290,9 @@ class Case:
         seed
             The same seed gives the same numbers.
         out
-            A page to write, one HTML file that opens offline, or Markdown with a picture beside it
-            if its name ends in ``.md``; none if not said.
+            A page to write, one HTML file that opens offline; Markdown with a picture beside it if
+            its name ends in ``.md``; what the reports of runs show of it, to lie beside the case
+            file as hindcast.json, if it ends in ``.json``; none if not said.
         progress
             Told what is being done and the share of the whole that is done.
 
@@ -319,10 +325,13 @@ class Case:
         if page is not None:
             from ripeness.views.hindcast_notes import write_hindcast_notes
             from ripeness.views.hindcast_page import write_hindcast_page
+            from ripeness.views.hindcast_summary import write_hindcast_summary
 
             told("writing the page", 0.95)
             if page.suffix == ".md":
                 write_hindcast_notes(page, found)
+            elif page.suffix == ".json":
+                write_hindcast_summary(page, found)
             else:
                 write_hindcast_page(page, found, self._titles)
         return found

@@ -25,8 +25,10 @@ FEWEST = 0.2
 TRIES = 8
 """Lucks that a world tries in a new week."""
 
-ROUNDS = 3
-"""Steps of each kind that a world is moved by after resampling."""
+STEPS = 49_152
+FEWEST_ROUNDS, MOST_ROUNDS = 3, 12
+"""Steps of each kind that all worlds together are moved by after resampling, and how many each is
+at least and at most: moving few worlds often forgets their common parents, more do not."""
 
 WANTED = 0.3
 """Share of steps to be accepted, near the best for random walks (Roberts and Rosenthal 2001)."""
@@ -223,7 +225,7 @@ class _Swarm:
             return 0
         self._resample()
         self.drift.fit(self.z)
-        for _ in range(ROUNDS):
+        for _ in range(int(np.clip(STEPS // len(self.z), FEWEST_ROUNDS, MOST_ROUNDS))):
             self._drift(week)
             self._draw_anew(week)
         return 1

@@ -30,7 +30,7 @@ from ripeness.worlds.request import Request
 from ripeness.worlds.run import run
 from ripeness.worlds.simulate import BLOCK, Block
 
-MOST_WEIGHED = 8 * BLOCK
+MOST_WEIGHED = 4 * BLOCK
 """Worlds that are weighed; a run of more has some of them several times, with other futures."""
 
 LEAST_LEARNED = 0.1

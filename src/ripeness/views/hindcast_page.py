@@ -31,7 +31,7 @@ def render(found: Hindcast, sources: Mapping[str, str]) -> str:
     sources
         Titles of the case's sources by id.
     """
-    skill = _skill(found)
+    skill = skill_figure(found)
     figures = [_figure(found, one, sources) for one in found.summary.series]
     return (
         environment()
@@ -117,7 +117,8 @@ def skill_of(found: Hindcast) -> alt.LayerChart:
     return skill_chart(ratios, names, list(BASELINES))
 
 
-def _skill(found: Hindcast) -> Figure:
+def skill_figure(found: Hindcast) -> Figure:
+    """Show skill with its chart and its table."""
     return Figure(
         id="skill",
         question="Who forecast better?",

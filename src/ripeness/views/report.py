@@ -11,6 +11,7 @@ from ripeness.views import learned as taught
 from ripeness.views import verdicts as order
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.figures import Figure, map_figure, negotiation_figures
+from ripeness.views.hindcast_summary import read_hindcast_summary
 from ripeness.views.page import asset, chart_bundle, environment, write_page
 from ripeness.views.paths import fan_figures, line_figures
 from ripeness.views.rundata import RunCard, has_map
@@ -63,6 +64,9 @@ def render(
     with ThreadPoolExecutor(max_workers=1) as aside:  # it takes seconds, and leaves Python alone
         bundle = aside.submit(chart_bundle)
         sections = _figures(run_folder, card, case, record_folder)
+    scored = read_hindcast_summary(run_folder / "hindcast.json")
+    if scored:
+        sections["scored"] = [scored["figure"]]
     shown = (order.share_figures, order.effect, order.effect_range, order.figure)
     told = (order.compared, order.other_ways, order.reason)
     page = environment(*shown, *told).get_template("report.html.j2")
@@ -85,6 +89,7 @@ def render(
         early=order.early(verdicts),
         untested=order.untested(verdicts),
         learned=_taught(learned, card) if learned is not None else None,
+        scored=scored,
         sections=sections,
         specs={figure.id: figure.spec for figures in sections.values() for figure in figures},
         css=asset("report.css"),
