@@ -19,7 +19,9 @@ class RecordVerdict:
         ``supported``, ``contradicted``, ``mixed``, ``not testable``, or ``not yet`` before the day
         from which the test says anything.
     record_found
-        What was found, in a sentence; if ``not yet``, from which day on anything can be.
+        What was found, in a sentence.
+    record_begins
+        If ``not yet``, the day from which the test says anything.
     record_as_of
         The day whose knowledge the verdict rests on.
     record_figures
@@ -30,6 +32,7 @@ class RecordVerdict:
     record_verdict: str | None = None
     record_found: str | None = None
     record_objection: str | None = None
+    record_begins: str | None = None
     record_as_of: str | None = None
     record_figures: tuple[dict[str, Any], ...] = ()
 

@@ -68,7 +68,7 @@ def render(
     if scored:
         sections["scored"] = [scored["figure"]]
     shown = (order.share_figures, order.effect, order.effect_range, order.figure)
-    told = (order.compared, order.other_ways, order.reason)
+    told = (order.compared, order.other_ways, order.reason, order.begins)
     page = environment(*shown, *told).get_template("report.html.j2")
     return page.render(
         title=card.title,

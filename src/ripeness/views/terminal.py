@@ -15,11 +15,11 @@ from ripeness.views.learned import fared, leading, lesson_table, lessons, uniden
 from ripeness.views.rundata import RunCard
 from ripeness.views.verdicts import (
     Verdict,
+    begins,
     early,
     effect,
     effect_range,
     hinges,
-    is_early,
     judgements,
     reason,
     share_figures,
@@ -151,8 +151,7 @@ def _effect(verdict: Verdict) -> Text:
 
 
 def _record_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
-    found = [v for v in verdicts if v["record_found"] and not is_early(v)]
-    return [(v["id"], v["record_found"]) for v in found]
+    return [(v["id"], v["record_found"]) for v in verdicts if v["record_found"]]
 
 
 def _hinge_lines(verdicts: Sequence[Verdict], card: RunCard) -> list[tuple[str, str]]:
@@ -175,7 +174,7 @@ def _judgement_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
 
 
 def _early_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
-    return [(v["id"], f"{v['says']}. {v['record_found']}") for v in early(verdicts)]
+    return [(v["id"], f"{v['says']}. {begins(v)}") for v in early(verdicts)]
 
 
 def _taught(learned: Mapping[str, Any], card: RunCard) -> list[RenderableType]:

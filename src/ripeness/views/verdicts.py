@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ripeness.views.words import SPACE, alike, interval, percent, plain, quantity, signed
+from ripeness.views.words import SPACE, alike, interval, long_date, percent, plain, quantity, signed
 
 Verdict = Mapping[str, Any]
 
@@ -87,6 +87,11 @@ def untested(verdicts: Sequence[Verdict]) -> list[Verdict]:
 def is_early(verdict: Verdict) -> bool:
     """Whether the claim's test on the record says nothing before a later day."""
     return verdict["record_verdict"] == "not yet"
+
+
+def begins(verdict: Verdict) -> str:
+    """From which day on the record can say anything of a claim."""
+    return f"The test says nothing before {long_date(verdict['record_begins'])}."
 
 
 def early(verdicts: Sequence[Verdict]) -> list[Verdict]:
