@@ -18,6 +18,7 @@ COMMANDS = {
     "prior-check",
     "ablate",
     "hindcast",
+    "learned",
     "mirror",
     "check",
     "schema",
@@ -25,6 +26,7 @@ COMMANDS = {
     "record",
     "report",
     "sources",
+    "timeline",
 }
 RECORD_COMMANDS = {"record fetch", "record list", "record show"}
 ANSI = re.compile(r"\x1b")

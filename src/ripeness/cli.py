@@ -1,4 +1,4 @@
-"""The command line: run, prior-check, hindcast, ablate, mirror, sources, record, and more.
+"""The command line: run, prior-check, hindcast, timeline, ablate, mirror, sources, and more.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs
@@ -222,6 +222,50 @@ def hindcast(
 
 
 @app.command
+def timeline(
+    case: str,
+    /,
+    *,
+    dates: str | None = None,
+    worlds: WholeNumber = 4_096,
+    seed: WholeNumber = 1,
+    out: Path | None = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """See each claim's verdicts over time: when did the record turn it, and did it?
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    dates
+        Days such as 2024-12-31, separated by commas; the ends of half-years if not said.
+    worlds
+        How many worlds; each is run under every plan that a claim is about.
+    seed
+        The same seed gives the same numbers.
+    out
+        A page with charts to write: one HTML file that opens offline.
+    as_json
+        Print it all as one JSON object.
+    """
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    with _progress(as_json) as progress:
+        found = loaded.timeline(_names(dates), worlds, seed, out, progress)
+    if as_json:
+        _print_json({**found.record(), "page": str(out) if out else None})
+        return
+    from ripeness.views.timeline_terminal import print_timeline
+
+    console = _console()
+    print_timeline(found.record(), found.claims, found.essays, console)
+    if out:
+        console.print(f"Page: {out}", soft_wrap=True, highlight=False)
+
+
+@app.command
 def ablate(
     case: str,
     /,
@@ -326,6 +370,30 @@ def report(
         _print_json({"report": str(written)})
     else:
         print(written)
+
+
+@app.command
+def learned(run: Path, /, *, as_json: JsonFlag = False) -> None:
+    """See what the record taught about each assumption in a run made with --as-of.
+
+    Parameters
+    ----------
+    run
+        The run folder.
+    as_json
+        Print it all as one JSON object, with how the filter fared week by week.
+    """
+    from ripeness import workbench
+
+    made = workbench.open_run(run)
+    if as_json:
+        _print_json({"run": str(made.folder), **made.learned})
+        return
+    from ripeness.views.learned import print_learned
+    from ripeness.views.rundata import RunCard
+
+    console = _console()
+    print_learned(made.learned, RunCard.of(made.about), console, min(PIPED_WIDTH, console.width))
 
 
 @app.command
@@ -566,7 +634,8 @@ def _show(made: Any) -> None:
     from ripeness.views.terminal import print_verdicts
 
     console = _console()
-    print_verdicts(made.records(), made.about, console, made.essays)
+    learned = made.learned if made.as_of else None
+    print_verdicts(made.records(), made.about, console, made.essays, learned)
     console.print(f"Run:    {made.folder}", soft_wrap=True, highlight=False)
     console.print(f"Report: {(made.folder / 'report.html')}", soft_wrap=True, highlight=False)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ripeness.experiments.ablation import Ablation
     from ripeness.experiments.mirror import Mirror
     from ripeness.experiments.recalled import Rests
+    from ripeness.experiments.timeline import Timeline
     from ripeness.record.fetch.fetching import Fetched
     from ripeness.record.hindcast.hindcast import Hindcast
     from ripeness.record.listing import Held
@@ -40,6 +41,7 @@ DEFAULT_WORLDS = 8_192
 CHECKED_WORLDS = 2_048
 ABLATED_WORLDS = 2_048
 MIRRORED_WORLDS = 2_048
+DATED_WORLDS = 4_096
 DRAWN_TWICE = 4_096
 RUNS = Path("runs")
 REPORT = "report.html"
@@ -339,6 +341,71 @@ class Case:
         """Titles of the sources by id."""
         return {name: source.title for name, source in self.file.sources.items()}
 
+    def timeline(
+        self,
+        dates: Iterable[str | date] | None = None,
+        worlds: int = DATED_WORLDS,
+        seed: int = 1,
+        out: str | Path | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Timeline:
+        """Judge every claim as of one day after the other: when did the record turn it, and did it?
+
+        Parameters
+        ----------
+        dates
+            The days; if not said four days after the decision, then the end of every half-year up
+            to the last day that the record knows.
+        worlds
+            How many worlds, each under every plan that a claim is about.
+        seed
+            The same seed gives the same numbers; on each day they are those of `run` as of it with
+            as many worlds.
+        out
+            A page to write, one HTML file that opens offline; none if not said.
+        progress
+            Told what is being done and the share of the whole that is done.
+
+        Raises
+        ------
+        UsageError
+            For a wrong day, a number out of bounds, a case without a record, without a claim to
+            test in the model or that does not say what was observed, or a page whose folder is not
+            there.
+        """
+        page = _page(out)
+        plans = self._plans_of_claims()
+        from ripeness.record.days import half_years
+        from ripeness.record.tables import day_of
+
+        if dates is None:
+            record = self._record()
+            days = half_years(record, self.file.decision_date) if record else ()
+        else:
+            named = (day_of(day) if isinstance(day, str) else day for day in dates)
+            days = tuple(sorted(set(named)))
+        if not days and self._record() is not None:
+            raise UsageError("no day to judge claims as of; name one such as 2024-12-31")
+        asked, _ = self._asked_as_of(min(days, default=date.max), seed, worlds, plans, ())
+        from ripeness.experiments.timeline import timeline  # it loads JAX
+
+        found = timeline(asked, self.claims, days, progress or (lambda _what, _done: None))
+        if page is not None:
+            from ripeness.views.timeline_page import write_timeline_page
+
+            write_timeline_page(page, found.record(), found.claims, found.essays)
+        return found
+
+    def _plans_of_claims(self) -> tuple[str, ...]:
+        """Give the plans that claims are tested under, in the order of the case."""
+        if not self.has_claims:
+            raise UsageError(f"case {self.file.id!r} has no claims whose verdicts could change")
+        tests = [claim.model for claim in self.claims.claims if claim.model]
+        if not tests:
+            raise UsageError(f"no claim of case {self.file.id!r} is tested in the model")
+        needed = {plan for test in tests for plan in test.plans}
+        return tuple(plan for plan in self.file.plans if plan in needed)
+
     def ablate(
         self,
         worlds: int = ABLATED_WORLDS,
@@ -368,22 +435,16 @@ class Case:
             For an unknown mechanism, a number out of bounds, a case without a claim to test in the
             model, or a place that cannot be written. Nothing half-written stays.
         """
-        if not self.has_claims:
-            raise UsageError(f"case {self.file.id!r} has no claims whose verdicts could change")
-        asked = self._asked(seed, worlds, None)
+        plans = self._plans_of_claims()
+        asked = self._asked(seed, worlds, plans)
         names = known(MECHANISMS if without is None else without)
         if not names:
             raise UsageError(f"no mechanism to switch off; there are {', '.join(MECHANISMS)}")
-        tests = [claim.model for claim in self.claims.claims if claim.model]
-        if not tests:
-            raise UsageError(f"no claim of case {self.file.id!r} is tested in the model")
-        needed = {plan for test in tests for plan in test.plans}
-        plans = tuple(plan for plan in self.file.plans if plan in needed)
         from ripeness.experiments.ablation import ablate  # it loads JAX
 
         place = Path(out) if out is not None else None
         told = progress or (lambda _what, _done: None)
-        return ablate(replace(asked, plans=plans), self.claims, names, place, told)
+        return ablate(asked, self.claims, names, place, told)
 
     def mirror(
         self,
@@ -670,7 +731,12 @@ class Run:
         case = self.case_file.model_dump(mode="json")
         essays = {name: essay.model_dump() for name, essay in self._claims.essays.items()}
         return write_report(
-            target, self.folder, self.records(), {**case, "essays": essays}, self._record()
+            target,
+            self.folder,
+            self.records(),
+            {**case, "essays": essays},
+            self._record(),
+            self.learned if self.as_of else None,
         )
 
     def _record(self) -> Path | None:

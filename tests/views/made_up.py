@@ -52,6 +52,7 @@ NOTHING = {
     "record_verdict": None,
     "record_found": None,
     "record_objection": None,
+    "record_begins": None,
     "record_as_of": None,
     "record_figures": [],
     "compare": [],

@@ -34,8 +34,12 @@ def share(flags: NDArray[np.bool_], weights: NDArray[np.float64]) -> Estimate:
     weights
         Not negative, not all zero.
     """
-    size = effective_size(weights)
     value = float(weights[flags].sum() / weights.sum())
+    return wilson(value, effective_size(weights))
+
+
+def wilson(value: float, size: float) -> Estimate:
+    """Give a share its score interval (Wilson 1927), as of so many independent draws."""
     centre = (value + Z**2 / (2 * size)) / (1 + Z**2 / size)
     spread = value * (1 - value) / size + Z**2 / (4 * size**2)
     half = Z * float(np.sqrt(max(spread, 0.0))) / (1 + Z**2 / size)

@@ -27,7 +27,7 @@ from ripeness.claims.database import (
 )
 from ripeness.claims.language import Claim, Claims, ModelTest
 from ripeness.claims.predicates import parse
-from ripeness.claims.record import NOT_TESTABLE, NOT_YET, judge_record
+from ripeness.claims.record import NOT_TESTABLE, judge_record
 from ripeness.claims.verdicts import ModelVerdict, RecordVerdict, Verdict, Verdicts
 from ripeness.errors import UsageError
 
@@ -160,8 +160,6 @@ def _reasons(
     reasons = [claim.untested] if claim.untested else []
     if recorded == NOT_TESTABLE and claim.record is not None:
         reasons.append("The record, as far as it is given, lacks a figure that would decide it.")
-    if recorded == NOT_YET and claim.record is not None:
-        reasons.append(f"The test on the record says nothing before {claim.record.begins}.")
     if claim.model is not None and modelled.model_verdict is None:
         left_out = [plan for plan in claim.model.plans if plan not in plans]
         if left_out:

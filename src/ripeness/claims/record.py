@@ -41,6 +41,7 @@ def judge_record(
     if as_of is not None and as_of < test.begins:
         return RecordVerdict(
             record_verdict=NOT_YET,
+            record_begins=test.begins.isoformat(),
             record_objection=test.objection,
             record_as_of=as_of.isoformat(),
         )

@@ -20,6 +20,8 @@ class RecordVerdict:
         from which the test says anything.
     record_found
         What was found, in a sentence.
+    record_begins
+        If ``not yet``, the day from which the test says anything.
     record_as_of
         The day whose knowledge the verdict rests on.
     record_figures
@@ -30,6 +32,7 @@ class RecordVerdict:
     record_verdict: str | None = None
     record_found: str | None = None
     record_objection: str | None = None
+    record_begins: str | None = None
     record_as_of: str | None = None
     record_figures: tuple[dict[str, Any], ...] = ()
 

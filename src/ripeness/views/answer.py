@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ripeness.views.verdicts import Hinge, Verdict, hinges, is_tested, judgements, untested
+from ripeness.views.verdicts import (
+    Hinge,
+    Verdict,
+    early,
+    hinges,
+    is_tested,
+    judgements,
+    untested,
+)
 from ripeness.views.words import listed
 
 CAUTION = (
@@ -72,7 +80,9 @@ def _doubt(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]
     ]
     judged = sum(not is_tested(v) for v in judgements(verdicts))
     waiting = sum(not is_tested(v) for v in untested(verdicts))
+    soon = sum(not is_tested(v) for v in early(verdicts))
     counts = [f"{judged} can only be judged"] * bool(judged)
+    counts += [f"{soon} cannot be tested so early"] * bool(soon)
     counts += [f"{waiting} cannot be tested yet"] * bool(waiting)
     rest = f"; {listed(counts)}" if counts else ""
     return f"Of {len(verdicts)} claims {', and '.join(parts)}{rest}."

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ripeness.views import learned as taught
 from ripeness.views import verdicts as order
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.figures import Figure, map_figure, negotiation_figures
@@ -30,6 +31,7 @@ def render(
     verdicts: Sequence[Verdict],
     case: Mapping[str, Any],
     record_folder: Path | None,
+    learned: Mapping[str, Any] | None = None,
 ) -> str:
     """Make the report of a run.
 
@@ -44,6 +46,8 @@ def render(
         ``essays``, of the claims file: title and summary by id.
     record_folder
         The case's record; the report has a map if it holds cells, their control and boundaries.
+    learned
+        The content of ``learned.json``, of a run as of a day.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def render(
     if scored:
         sections["scored"] = [scored["figure"]]
     shown = (order.share_figures, order.effect, order.effect_range, order.figure)
-    told = (order.compared, order.other_ways, order.reason)
+    told = (order.compared, order.other_ways, order.reason, order.begins)
     page = environment(*shown, *told).get_template("report.html.j2")
     return page.render(
         title=card.title,
@@ -82,7 +86,9 @@ def render(
         foresight=order.foresight(verdicts),
         hinges=order.hinges(verdicts, card.columns),
         judgements=order.judgements(verdicts),
+        early=order.early(verdicts),
         untested=order.untested(verdicts),
+        learned=_taught(learned, card) if learned is not None else None,
         scored=scored,
         sections=sections,
         specs={figure.id: figure.spec for figures in sections.values() for figure in figures},
@@ -98,6 +104,7 @@ def write_report(
     verdicts: Sequence[Verdict],
     case: Mapping[str, Any],
     record_folder: Path | None,
+    learned: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the report of a run to a file, whole or not at all.
 
@@ -106,8 +113,20 @@ def write_report(
     RipenessError
         If the run cannot be read or the file cannot be written.
     """
-    page = render(run_folder, verdicts, case, record_folder)
+    page = render(run_folder, verdicts, case, record_folder, learned)
     return write_page(file, page, "the report")
+
+
+def _taught(learned: Mapping[str, Any], card: RunCard) -> dict[str, Any]:
+    found = taught.lessons(learned, card)
+    return {
+        "weighed": taught.weighed(learned),
+        "heads": taught.HEADS,
+        "lessons": taught.leading(found),
+        "unidentified": taught.unidentified(found),
+        "fared": taught.fared(learned),
+        "reading": taught.READING,
+    }
 
 
 def _figures(

@@ -39,6 +39,9 @@ class RunCard:
         ISO date; week 0 begins on it.
     milestones
         Weeks after the decision at which outcomes are kept.
+    as_of
+        ISO date of the day to whose knowledge worlds are held; None if they know nothing of the
+        record.
     """
 
     run_id: str
@@ -60,6 +63,7 @@ class RunCard:
     fit: Mapping[str, float]
     fit_error: Mapping[str, float]
     without: tuple[str, ...] = ()
+    as_of: str | None = None
 
     @classmethod
     def of(cls, run: Mapping[str, Any]) -> RunCard:
@@ -84,6 +88,7 @@ class RunCard:
             fit=run["settlement"]["r2_out_of_sample"],
             fit_error=run["settlement"]["error_points"],
             without=tuple(run.get("without", ())),
+            as_of=run.get("as_of"),
         )
 
     def nearest_milestone(self, weeks: int) -> int:

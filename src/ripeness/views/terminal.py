@@ -11,9 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ripeness.views.answer import CAUTION, answer
+from ripeness.views.learned import fared, leading, lesson_table, lessons, unidentified, weighed
 from ripeness.views.rundata import RunCard
 from ripeness.views.verdicts import (
     Verdict,
+    begins,
+    early,
     effect,
     effect_range,
     hinges,
@@ -23,9 +26,13 @@ from ripeness.views.verdicts import (
     tested,
     untested,
 )
-from ripeness.views.words import listed, quantity
+from ripeness.views.words import listed, long_date, quantity
 
 WIDTH = 100
+OF_THE_FILTER = (
+    "Worlds that the record weighed tell less than as many drawn by themselves: "
+    "`ripeness timeline` shows how much less."
+)
 MARKS = {
     "supported": "✓",
     "contradicted": "✗",
@@ -40,6 +47,7 @@ def print_verdicts(
     run: Mapping[str, Any],
     console: Console,
     essays: Mapping[str, str],
+    learned: Mapping[str, Any] | None = None,
 ) -> None:
     """Print what the claims come to, what they hang on, what is not tested, and the answer.
 
@@ -53,22 +61,32 @@ def print_verdicts(
         Where to print; rich heeds NO_COLOR.
     essays
         What each essay is called in a sentence, by its id.
+    learned
+        The content of ``learned.json``, of a run as of a day.
     """
     card = RunCard.of(run)
     width = min(WIDTH, console.width)
     parts: list[RenderableType] = [_claims(verdicts)]
+    if learned is not None:
+        parts += _taught(learned, card)
     for title, lines in (
         ("What the record shows", _record_lines(verdicts)),
         ("What the verdicts hang on", _hinge_lines(verdicts, card)),
         ("Value judgements, listed and not tested", _judgement_lines(verdicts)),
+        ("Not yet: the record cannot say so early", _early_lines(verdicts)),
         ("Not testable yet", _untested_lines(verdicts)),
         ("The answer so far", [("", line) for line in answer(verdicts, essays, card.columns)]),
     ):
         if lines:
             parts.append(_listing(title, lines))
-    parts.append(Padding(Text(f"{CAUTION} {_of_the_fit(card)}", style="italic"), (1, 0, 0, 0)))
+    of_the_filter = f" {OF_THE_FILTER}" if learned is not None else ""
+    parts.append(
+        Padding(Text(f"{CAUTION} {_of_the_fit(card)}{of_the_filter}", style="italic"), (1, 0, 0, 0))
+    )
     console.print(Text(card.title, style="bold"))
     console.print(Text(_what_was_run(card)), width=width)
+    if learned is not None:
+        console.print(Text(weighed(learned)), width=width)
     for part in parts:
         console.print(part, width=width)
 
@@ -153,6 +171,17 @@ def _hinge_lines(verdicts: Sequence[Verdict], card: RunCard) -> list[tuple[str, 
 
 def _judgement_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
     return [(v["id"], f"{v['says']}. A judgement: {v['value']}") for v in judgements(verdicts)]
+
+
+def _early_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
+    return [(v["id"], f"{v['says']}. {begins(v)}") for v in early(verdicts)]
+
+
+def _taught(learned: Mapping[str, Any], card: RunCard) -> list[RenderableType]:
+    found = lessons(learned, card)
+    rest = f"{unidentified(found)} `ripeness learned` prints all. {fared(learned)}"
+    title = f"What the record taught most by {long_date(learned['as_of'])}"
+    return [lesson_table(title, leading(found)), Padding(Text(rest), (1, 0, 0, 0))]
 
 
 def _untested_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:

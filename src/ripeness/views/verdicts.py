@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ripeness.views.words import SPACE, alike, interval, percent, plain, quantity, signed
+from ripeness.views.words import SPACE, alike, interval, long_date, percent, plain, quantity, signed
 
 Verdict = Mapping[str, Any]
 
@@ -78,8 +78,25 @@ def judgements(verdicts: Sequence[Verdict]) -> list[Verdict]:
 def untested(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The claims of which at least one test is missing."""
     return [
-        v for v in verdicts if v["why_untested"] or not (is_tested(v) or v["hinge"] or v["value"])
+        v
+        for v in verdicts
+        if v["why_untested"] or not (is_tested(v) or is_early(v) or v["hinge"] or v["value"])
     ]
+
+
+def is_early(verdict: Verdict) -> bool:
+    """Whether the claim's test on the record says nothing before a later day."""
+    return verdict["record_verdict"] == "not yet"
+
+
+def begins(verdict: Verdict) -> str:
+    """From which day on the record can say anything of a claim."""
+    return f"The test says nothing before {long_date(verdict['record_begins'])}."
+
+
+def early(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The claims whose test on the record says nothing before a later day."""
+    return [verdict for verdict in verdicts if is_early(verdict)]
 
 
 def past_horizon(verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -133,7 +150,7 @@ def hinges(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]
         found.append(
             Hinge(
                 column=name,
-                meaning=claim["hinge"] if claim else _meaning(columns.get(name, {})),
+                meaning=claim["hinge"] if claim else meaning(columns.get(name, {})),
                 assumed=columns.get(name, {}).get("assumed", ""),
                 claim=claim,
                 dependents=tuple(v for v in verdicts if name in v["hinges"] or v["id"] in named),
@@ -142,12 +159,12 @@ def hinges(verdicts: Sequence[Verdict], columns: Mapping[str, Mapping[str, str]]
     return sorted(found, key=lambda hinge: -len(hinge.dependents))
 
 
-def _meaning(column: Mapping[str, str]) -> str:
+def meaning(column: Mapping[str, str]) -> str:
     """A column's unit and meaning as one phrase: ``weeks in which anger halves``."""
-    unit, meaning = column.get("unit", ""), column.get("meaning", "")
-    if meaning.split(" ", 1)[0] in READS_ON:
-        return f"{unit} {meaning}"
-    return meaning if unit in ("", "word") else f"{meaning} ({unit})"
+    unit, told = column.get("unit", ""), column.get("meaning", "")
+    if told.split(" ", 1)[0] in READS_ON:
+        return f"{unit} {told}"
+    return told if unit in ("", "word") else f"{told} ({unit})"
 
 
 def reason(verdict: Verdict) -> str:
