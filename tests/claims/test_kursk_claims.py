@@ -30,7 +30,8 @@ RECORD = {
     "L17": "not testable",
 }
 KEYS = (  # of a verdict record
-    "id essay says made horizon kinds against hinges record_verdict record_found record_objection record_begins "
+    "id essay says made horizon kinds against hinges record_verdict record_found "
+    "record_objection record_begins "
     "record_as_of record_figures compare given holds model_verdict share share_low share_high "
     "share_words worlds opposite_share same_share effect_median effect_low effect_high "
     "effect_mean effect_mean_low effect_mean_high effect_unit effect_says value hinge "

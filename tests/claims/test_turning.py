@@ -14,7 +14,15 @@ DAYS = (None, date(2024, 8, 10), date(2024, 12, 31), date(2025, 6, 30), date(202
 def course(*stands: tuple[str | None, float | None, float | None]) -> Course:
     """A claim's course, given the record's word and the interval of worlds on each day."""
     at = (
-        Standing(day, word, None, low if low is None else (low + high) / 2, low, high, 100)
+        Standing(
+            day,
+            word,
+            None,
+            None if low is None or high is None else (low + high) / 2,
+            low,
+            high,
+            100,
+        )
         for day, (word, low, high) in zip(DAYS, stands, strict=False)
     )
     return Course("L1", "L", "Something holds", tuple(at))

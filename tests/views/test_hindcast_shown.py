@@ -140,7 +140,7 @@ def test_the_terminal_shows_every_series_and_what_was_left_out(found: Hindcast):
 
 
 def test_charts_show_bands_medians_and_what_came(found: Hindcast):
-    from ripeness.views.hindcast_page import _figure, _skill
+    from ripeness.views.hindcast_page import _figure, skill_figure
 
     dense, _, sparse = (
         vl_convert.vegalite_to_svg(_figure(found, one, {"maps": "Maps"}).spec, vl_version="6.4")
@@ -152,7 +152,7 @@ def test_charts_show_bands_medians_and_what_came(found: Hindcast):
     assert ">%<" in sparse
     assert dense.count('aria-roledescription="area mark container"') == 2 * len(ORIGINS)
     assert "area mark" not in sparse
-    skill = vl_convert.vegalite_to_svg(_skill(found).spec, vl_version="6.4")
+    skill = vl_convert.vegalite_to_svg(skill_figure(found).spec, vl_version="6.4")
     assert all(f">{declared.name}<" in skill for declared in found.declared.values())
     assert ">worlds' error, times<" in skill
 
