@@ -38,8 +38,10 @@ def with_other_figures_later(folder: Path) -> None:
         if "known" not in table:
             continue
         for column in [str(c) for c in table if str(c) != "known" and str(c)[-6:] != "_known"]:
-            known = table.get(f"{column}_known", "")
-            later = (table["known"] > DAY.isoformat()) | (known > DAY.isoformat())
+            known = table["known"]
+            if f"{column}_known" in table:
+                known = np.maximum(known, table[f"{column}_known"].fillna(""))
+            later = known > DAY.isoformat()
             table.loc[later, column] = table[column].iloc[0]
         table.to_csv(folder / "record" / f"{name}.csv", index=False, lineterminator="\n")
 
