@@ -15,9 +15,9 @@ from ripeness.record.filtering import FEWEST, TRIES
 from ripeness.record.observations import Observations, compared, observed_by
 from ripeness.settlement.continuation import untrained
 from ripeness.worlds import columns
-from ripeness.worlds.simulate import block_of, glimpse, simulate
+from ripeness.worlds.simulate import BLOCK, block_of, glimpse, simulate
 
-DAY, WEEKS, WORLDS = date(2024, 9, 17), 6, 512
+DAY, WEEKS, WORLDS = date(2024, 9, 17), 6, BLOCK
 SEEN = ("donetsk", "kursk_held", "kursk_claimed", "russian_losses", "european_aid")
 
 
@@ -169,3 +169,25 @@ def test_worlds_that_were_weighed_lie_nearer_to_what_was_observed(
             shown = compared(figures.declared.how, paths, figures.weeks)
             off[week] = worlds.weight @ np.abs(shown - figures.values).mean(1)
         assert off[WEEKS] < at_most * off[0], name
+
+
+def test_worlds_are_followed_on_from_where_the_same_ones_were_left_off(
+    kursk: CaseFile, observed: list[Observations], drawn: tuple[np.ndarray, np.ndarray]
+) -> None:
+    def anew() -> Likelihood:
+        return Likelihood(kursk, "hold", observed, untrained(kursk.weeks + 1))
+
+    assumptions, luck = drawn
+    tries = lucks(np.random.default_rng(1), WORLDS, TRIES)
+    others, other_luck = assumptions[::-1].copy(), luck.copy()
+    other_luck[:, 2] = tries[:, 0]
+    left_off = anew()
+    for z, given, week in (
+        (assumptions, luck, 1),
+        (assumptions, luck, 4),
+        (assumptions, other_luck, 5),  # from where they were in week 3, with other luck before
+        (others, other_luck, 5),
+        (others, other_luck, 2),  # back
+    ):
+        found = left_off.ahead(z, given, week, tries)
+        np.testing.assert_array_equal(found, anew().ahead(z, given, week, tries))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 from shutil import copytree
@@ -87,10 +86,8 @@ def test_the_odds_of_red_lines_hang_on_how_much_a_crossing_provokes(numbers):
     assert (unanswered < 1).all()  # eroding lines should have been met
 
 
-def test_the_same_numbers_each_time_in_a_few_seconds(case: CaseFile, numbers):
-    begin = time.perf_counter()
+def test_the_same_numbers_each_time(case: CaseFile, numbers):
     again = measure(case, RECORD).set_index(["measure", "number"])
-    assert time.perf_counter() - begin < 3
     pd.testing.assert_frame_equal(again, numbers)
 
 

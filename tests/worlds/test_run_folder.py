@@ -31,6 +31,7 @@ FILES = {
     "continuation.npz",
     "verdicts.json",
     "report.html",
+    "hindcast.json",
     "worlds/block-00000.parquet",
 }
 NOT_COMPARED = "log.json"  # when it was run, for how long, on what

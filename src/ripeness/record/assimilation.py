@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -23,7 +24,7 @@ from ripeness.settlement.continuation import Continuation
 from ripeness.settlement.course import Glimpse
 from ripeness.war.arrays import Array
 from ripeness.worlds.sampling import Sample, parameters, uncertain, valued
-from ripeness.worlds.simulate import BLOCK, Block, foresee, glimpse
+from ripeness.worlds.simulate import BLOCK, Block, Followed, follow, shared
 
 
 class Likelihood:
@@ -41,6 +42,8 @@ class Likelihood:
         continuation: Continuation,
     ) -> None:
         self.case, self.plan, self.continuation = case, plan, continuation
+        self._shared = shared(case, plan, continuation)
+        self._left_off: dict[int, _LeftOff] = {}
         self.names = uncertain(case)
         self.bias = {seen.name: share for seen in observed if (share := bias(seen))}
         by_series: dict[tuple[str, str], list[Observations]] = {}
@@ -76,12 +79,11 @@ class Likelihood:
     def block(self, assumptions: np.ndarray, luck: np.ndarray) -> Block:
         """Arrange worlds, to run them."""
         values = self.sample(assumptions)
-        keys = np.ascontiguousarray(luck.T)
-        return Block(np.arange(len(luck)), keys, values, parameters(self.case, values))
+        return Block(np.arange(len(luck)), self._keys(luck), values, parameters(self.case, values))
 
     def follow(self, assumptions: np.ndarray, luck: np.ndarray, week: int) -> Glimpse:
         """Run a block of worlds under the followed plan up to a week."""
-        return glimpse(self.case, self.plan, self.block(assumptions, luck), self.continuation, week)
+        return follow(self._shared, self.block(assumptions, luck), week).came
 
     def until(self, assumptions: np.ndarray, luck: np.ndarray, week: int) -> np.ndarray:
         """Give the log likelihood of what became known in each week: worlds by weeks."""
@@ -111,8 +113,8 @@ class Likelihood:
 
         def of(part: slice) -> np.ndarray:
             z, keys = assumptions[part], np.ascontiguousarray(tries[part].T)
-            block = self.block(z, luck[part])
-            before, tried = foresee(self.case, self.plan, block, self.continuation, week - 1, keys)
+            followed = self._followed(part.start, z, luck[part], week - 1)
+            before, tried = followed.came, followed.tried(keys)
             logs = np.zeros(keys.shape)
             for figures in self.observed:
                 if (figures.known == week).any():
@@ -127,11 +129,48 @@ class Likelihood:
 
         return _in_blocks(of, len(assumptions))
 
+    def _keys(self, luck: np.ndarray) -> np.ndarray:
+        """Luck as of a block: of as many weeks for any day, that it compiles once for all."""
+        keys = np.zeros((self.case.weeks + 1, len(luck)), np.uint32)
+        keys[: luck.shape[1]] = luck.T
+        return keys
+
+    def _followed(self, place: int, z: np.ndarray, luck: np.ndarray, week: int) -> Followed:
+        """Follow a block of worlds to a week, on from where the same worlds were left off.
+
+        Most weeks only add luck to worlds, which need not be followed from the decision again.
+        """
+        left_off = self._left_off.get(place)
+        if left_off and left_off.by(z, luck, week):
+            followed = left_off.followed.on(self._keys(luck), week)
+        else:
+            followed = follow(self._shared, self.block(z, luck), week)
+        self._left_off[place] = _LeftOff(z.copy(), luck.copy(), followed)
+        return followed
+
     def _possible(self, going_on: Array, moved: Array, week: int) -> np.ndarray:
         """Whether a war goes on in a week, and all who were sent by its beginning went."""
         sent = [side for side, begin in self.sent if begin < week]
         went = np.all(np.asarray(moved)[..., sent, :] > 0, axis=-2)
         return (np.asarray(going_on) > 0) & went
+
+
+@dataclass(frozen=True)
+class _LeftOff:
+    """Where a block of worlds was left off, and which worlds they were."""
+
+    assumptions: np.ndarray
+    luck: np.ndarray
+    followed: Followed
+
+    def by(self, assumptions: np.ndarray, luck: np.ndarray, week: int) -> bool:
+        """Whether worlds have come by here on their way to a week."""
+        so_far = self.followed.week + 1
+        return (
+            week >= self.followed.week
+            and np.array_equal(assumptions, self.assumptions)
+            and np.array_equal(luck[:, :so_far], self.luck[:, :so_far])
+        )
 
 
 def _in_blocks(of: Callable[[slice], np.ndarray], worlds: int) -> np.ndarray:

@@ -154,44 +154,56 @@ def advance(given: Given, war: War, weeks: Int[Array, ""]) -> tuple[War, Record]
     return war, record
 
 
-def follow(given: Given, weeks: Int[Array, ""]) -> Glimpse:
-    """Let weeks of war go by, and see what the record could tell of each.
+class Followed(eqx.Module):
+    """Wars that were followed for some weeks, and can be followed on.
 
-    Returns
-    -------
-    By week (first axis), from the decision date to the last that there is luck for; 0 after so many
-    weeks as asked for.
+    Attributes
+    ----------
+    war
+        How they stand.
+    came
+        What the record could tell of each week so far (first axis), from the decision date to the
+        last that there is luck for; 0 in those to come.
     """
-    return _followed(given, _standing(given), weeks)[1]
+
+    war: War
+    came: Glimpse
 
 
-def foresee(
-    given: Given, weeks: Int[Array, ""], keys: UInt32[Array, "tries *worlds"]
-) -> tuple[Glimpse, Glimpse]:
-    """Let weeks of war go by as in `follow`, and try each of some keys as luck of the week after.
-
-    Returns
-    -------
-    What the record could tell by week, and of the week after by key (first axes).
-    """
+def follow(given: Given, week: Int[Array, ""]) -> Followed:
+    """Let weeks of war go by from the decision date, and see what the record could tell of each."""
     standing = _standing(given)
-    war, came = _followed(given, standing, weeks)
-    tried = jax.lax.map(lambda key: _glimpse(given, _step(given, standing, key, war)), keys)
-    return came, tried
-
-
-def _followed(given: Given, standing: Standing, weeks: Int[Array, ""]) -> tuple[War, Glimpse]:
-    def written(came: Glimpse, war: War) -> Glimpse:
-        return jax.tree.map(lambda xs, x: xs.at[war.calendar].set(x), came, _glimpse(given, war))
-
-    def step(_: Int[Array, ""], before: tuple[War, Glimpse]) -> tuple[War, Glimpse]:
-        war, came = before
-        war = _next(given, standing, war)
-        return war, written(came, war)
-
     war = _begin(given, standing)
     none = jax.tree.map(lambda x: jnp.zeros((len(given.luck), *x.shape)), _glimpse(given, war))
-    return jax.lax.fori_loop(0, weeks, step, (war, written(none, war)))
+    return _on(given, standing, Followed(war, _written(given, none, war)), week)
+
+
+def follow_on(given: Given, followed: Followed, week: Int[Array, ""]) -> Followed:
+    """Let more weeks go by, up to one."""
+    return _on(given, _standing(given), followed, week)
+
+
+def _on(given: Given, standing: Standing, followed: Followed, week: Int[Array, ""]) -> Followed:
+    def step(_: Int[Array, ""], before: Followed) -> Followed:
+        war = _next(given, standing, before.war)
+        return Followed(war, _written(given, before.came, war))
+
+    return jax.lax.fori_loop(followed.war.calendar, week, step, followed)
+
+
+def _written(given: Given, came: Glimpse, war: War) -> Glimpse:
+    return jax.tree.map(lambda xs, x: xs.at[war.calendar].set(x), came, _glimpse(given, war))
+
+
+def foresee(given: Given, war: War, keys: UInt32[Array, "tries *worlds"]) -> Glimpse:
+    """Try each of some keys as luck of the next week.
+
+    Returns
+    -------
+    What the record could tell of it, by key (first axis).
+    """
+    standing = _standing(given)
+    return jax.lax.map(lambda key: _glimpse(given, _step(given, standing, key, war)), keys)
 
 
 class Standing(eqx.Module):

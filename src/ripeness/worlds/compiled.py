@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jax
 
-from ripeness.settlement.course import advance, begin, follow, foresee
+from ripeness.settlement.course import advance, begin, follow, follow_on, foresee
 
 WIDE = {"xla_cpu_prefer_vector_width": 512}
 """How XLA is to compile: with the widest vectors of the processor, not half of them. A sixth faster
@@ -38,14 +38,21 @@ def advanced():
 
 @cache
 def followed():
-    """Compile how worlds are followed in what the record could tell, once a process."""
+    """Compile how worlds are followed from the decision date on, once a process."""
     _keep_compiled()
     return jax.jit(follow, compiler_options=WIDE)
 
 
 @cache
+def followed_on():
+    """Compile how worlds that were followed are followed on, once a process."""
+    _keep_compiled()
+    return jax.jit(follow_on, compiler_options=WIDE)
+
+
+@cache
 def foreseen():
-    """Compile how some lucks of the week after are tried, once a process."""
+    """Compile how some lucks of the next week are tried, once a process."""
     _keep_compiled()
     return jax.jit(foresee, compiler_options=WIDE)
 

@@ -11,23 +11,31 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from ripeness.case.schema import CaseFile
+from ripeness.settlement import course
 from ripeness.settlement.bargaining import Manner
 from ripeness.settlement.books import Record, Totals
-from ripeness.settlement.continuation import Continuation, PerSideFeature, untrained
+from ripeness.settlement.continuation import (
+    Continuation,
+    Fitted,
+    PerSideFeature,
+    untrained,
+)
 from ripeness.settlement.course import Given, Glimpse
+from ripeness.settlement.deals import Deals
 from ripeness.settlement.fitting import TrainingWars, fit, knots
 from ripeness.settlement.negotiation import bargaining_manner
 from ripeness.settlement.seen import Seen, known
 from ripeness.war.arrays import WEEKS_A_YEAR, Array, PerSide
 from ripeness.war.noise import Noise, world_key
-from ripeness.war.parameters import Parameters
+from ripeness.war.parameters import Orders, Parameters, Setting
 from ripeness.worlds import translate
-from ripeness.worlds.compiled import advanced, begun, followed, foreseen
+from ripeness.worlds.compiled import advanced, begun, followed, followed_on, foreseen
 from ripeness.worlds.sampling import (
     PRODUCTION,
     TRAINING,
@@ -79,6 +87,30 @@ class Block:
         return cls(numbers, luck, values, placed)
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What all worlds that run one plan share, as in `Given`."""
+
+    setting: Setting
+    deals: Deals
+    orders: Orders
+    continuation: Fitted
+
+
+def shared(case: CaseFile, plan: str, continuation: Continuation) -> Shared:
+    """Arrange what all worlds that run a plan share."""
+
+    def one_for_all(x: Any) -> Any:
+        return jax.tree.map(lambda leaf: leaf[..., None], x)
+
+    return Shared(
+        one_for_all(translate.setting(case)),
+        one_for_all(translate.deals(case)),
+        one_for_all(translate.orders(case, case.plans[plan])),
+        continuation.weekly(),
+    )
+
+
 def block_of(
     case: CaseFile,
     seed: int,
@@ -114,7 +146,7 @@ def simulate(
     -------
     The record (worlds by weeks) and what had added up by the last of them, as NumPy arrays.
     """
-    given = _given(case, plan, block, continuation, settles)
+    given = _given(shared(case, plan, continuation), block, settles)
     war, records, now = begun()(given), [], 0
     for week in range(case.weeks + 1) if at is None else at:
         war, record = advanced()(given, war, np.int32(week - now))
@@ -124,48 +156,52 @@ def simulate(
     return jax.tree.map(_worlds_first, together), jax.tree.map(_worlds_first, war.totals)
 
 
+@dataclass(frozen=True)
+class Followed:
+    """A block of worlds that was followed up to a week, and can be followed on."""
+
+    given: Given
+    so_far: course.Followed
+    week: int
+
+    @property
+    def came(self) -> Glimpse:
+        """What the record could tell, as NumPy arrays.
+
+        Weeks (from 0 to the last that the block has luck for) first, worlds last; nothing happens
+        after the week reached.
+        """
+        return jax.tree.map(np.asarray, self.so_far.came)
+
+    def on(self, luck: np.ndarray, week: int) -> Followed:
+        """Follow the worlds on to a week, no earlier; `luck` is that of all weeks, as a block's."""
+        given = eqx.tree_at(lambda given: given.luck, self.given, luck)
+        return Followed(given, followed_on()(given, self.so_far, np.int32(week)), week)
+
+    def tried(self, keys: np.ndarray) -> Glimpse:
+        """Try several lucks (tries by worlds) in the next week: tries first, worlds last."""
+        return jax.tree.map(np.asarray, foreseen()(self.given, self.so_far.war, keys))
+
+
+def follow(common: Shared, block: Block, week: int) -> Followed:
+    """Follow a block of worlds from the decision date up to a week."""
+    given = _given(common, block, settles=True)
+    return Followed(given, followed()(given, np.int32(week)), week)
+
+
 def glimpse(
     case: CaseFile, plan: str, block: Block, continuation: Continuation, weeks: int
 ) -> Glimpse:
-    """Run one plan for some weeks, and keep what the record could tell.
-
-    Returns
-    -------
-    Weeks (from 0 to the last that the block has luck for) first, worlds last, as NumPy arrays;
-    nothing happens after the weeks asked for.
-    """
-    given = _given(case, plan, block, continuation, settles=True)
-    return jax.tree.map(np.asarray, followed()(given, np.int32(weeks)))
-
-
-def foresee(
-    case: CaseFile,
-    plan: str,
-    block: Block,
-    continuation: Continuation,
-    weeks: int,
-    keys: np.ndarray,
-) -> tuple[Glimpse, Glimpse]:
-    """Run one plan for some weeks, and try several lucks in the week after.
-
-    Parameters
-    ----------
-    keys
-        Lucks of that week: tries by worlds.
-
-    Returns
-    -------
-    As from `glimpse`, and of the week after: tries first, worlds last.
-    """
-    given = _given(case, plan, block, continuation, settles=True)
-    return jax.tree.map(np.asarray, foreseen()(given, np.int32(weeks), keys))
+    """Follow a block of worlds under one plan for some weeks; what comes is `Followed.came`."""
+    return follow(shared(case, plan, continuation), block, weeks).came
 
 
 def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
     """Give what `simulate` gives, for one world and with zeros in it: a cheap look at its shape."""
     plan = next(iter(case.plans))
     block = Block.of(case, 0, np.arange(BLOCK), unsampled(case, BLOCK))
-    given = _given(case, plan, block, untrained(case.weeks + 1), settles=True)
+    common = shared(case, plan, untrained(case.weeks + 1))
+    given = _given(common, block, settles=True)
     war = begun().eval_shape(given)  # of a whole block: the run then need not trace again
     war, record = advanced().eval_shape(given, war, np.int32(0))
 
@@ -175,18 +211,13 @@ def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
     return jax.tree.map(lambda x: zeros(x, weeks), record), jax.tree.map(zeros, war.totals)
 
 
-def _given(
-    case: CaseFile, plan: str, block: Block, continuation: Continuation, settles: bool
-) -> Given:
-    def one_for_all(x: Any) -> Any:
-        return jax.tree.map(lambda leaf: leaf[..., None], x)
-
+def _given(common: Shared, block: Block, settles: bool) -> Given:
     given = Given(
         parameters=block.parameters,
-        setting=one_for_all(translate.setting(case)),
-        deals=one_for_all(translate.deals(case)),
-        orders=one_for_all(translate.orders(case, case.plans[plan])),
-        continuation=continuation.weekly(),
+        setting=common.setting,
+        deals=common.deals,
+        orders=common.orders,
+        continuation=common.continuation,
         luck=block.luck,
         settles=np.array(settles, np.float32),
     )

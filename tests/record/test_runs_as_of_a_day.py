@@ -26,7 +26,7 @@ from ripeness.worlds import columns
 from ripeness.worlds.simulate import BLOCK, Block, simulate
 
 CASE = Path(ripeness.__file__).parent / "cases" / "kursk-2024"
-DAY, WEEKS, WORLDS, SEED = date(2024, 9, 17), 6, 512, 3
+DAY, WEEKS, WORLDS, SEED = date(2024, 9, 17), 6, BLOCK, 3
 RUN = ("--worlds", "300", "--plans", "hold", "--as-of", DAY.isoformat(), "--json")
 
 
@@ -42,7 +42,7 @@ def with_other_figures_later(folder: Path) -> None:
             if f"{column}_known" in table:
                 known = np.maximum(known, table[f"{column}_known"].fillna(""))
             later = known > DAY.isoformat()
-            table.loc[later, column] = table[column].iloc[0]
+            table.loc[later, column] = table.loc[later, column].to_numpy()[::-1]
         table.to_csv(folder / "record" / f"{name}.csv", index=False, lineterminator="\n")
 
 
@@ -55,7 +55,7 @@ def runs(made_once: MadeOnce) -> tuple[Path, Path]:
         running = [
             subprocess.Popen(
                 command_line("run", case, *RUN, "--out", folder / name),
-                stdout=(folder / f"{name}.out").open("w"),
+                stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
             for name, case in (("first", "kursk-2024"), ("later", folder / "other" / "kursk-2024"))
