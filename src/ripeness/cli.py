@@ -222,12 +222,59 @@ def hindcast(
 
 
 @app.command
+def forecast(
+    case: str,
+    /,
+    *,
+    as_of: str,
+    weeks: WholeNumber = 13,
+    worlds: WholeNumber = 2_048,
+    seed: WholeNumber = 1,
+    out: Path | None = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Forecast the figures that were not known yet on a day, beside simple forecasts.
+
+    Parameters
+    ----------
+    case
+        A shipped case's name, a folder with a case.yaml, or a case file.
+    as_of
+        A day such as 2025-12-31; nothing that became known later counts.
+    weeks
+        How far ahead.
+    worlds
+        How many worlds forecast.
+    seed
+        The same seed gives the same numbers.
+    out
+        A page with charts to write: one HTML file that opens offline; a table if it ends in .csv.
+    as_json
+        Print all forecasts as one JSON object.
+    """
+    from ripeness import workbench
+
+    loaded = workbench.load(case)
+    with _progress(as_json) as progress:
+        found = loaded.forecast(as_of, weeks, worlds, seed, out, progress)
+    if as_json:
+        _print_json({**found.record(), "page": str(out) if out else None})
+        return
+    from ripeness.views.forecast_terminal import print_forecast
+
+    console = _console()
+    print_forecast(found, console)
+    if out:
+        console.print(f"Page: {out}", soft_wrap=True, highlight=False)
+
+
+@app.command
 def timeline(
     case: str,
     /,
     *,
     dates: str | None = None,
-    worlds: WholeNumber = 4_096,
+    worlds: WholeNumber = 2_048,
     seed: WholeNumber = 1,
     out: Path | None = None,
     as_json: JsonFlag = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ripeness.experiments.recalled import Rests
     from ripeness.experiments.timeline import Timeline
     from ripeness.record.fetch.fetching import Fetched
+    from ripeness.record.hindcast.ahead import Forecast
     from ripeness.record.hindcast.hindcast import Hindcast
     from ripeness.record.listing import Held
     from ripeness.record.priorcheck import PriorCheck
@@ -41,8 +42,9 @@ DEFAULT_WORLDS = 8_192
 CHECKED_WORLDS = 2_048
 ABLATED_WORLDS = 2_048
 MIRRORED_WORLDS = 2_048
-DATED_WORLDS = 4_096
+DATED_WORLDS = 2_048
 DRAWN_TWICE = 4_096
+WEEKS_AHEAD = 13
 RUNS = Path("runs")
 REPORT = "report.html"
 VERDICTS = "verdicts.json"
@@ -334,6 +336,67 @@ class Case:
                 write_hindcast_summary(page, found)
             else:
                 write_hindcast_page(page, found, self._titles)
+        return found
+
+    def forecast(
+        self,
+        as_of: str | date,
+        weeks: int = WEEKS_AHEAD,
+        worlds: int = CHECKED_WORLDS,
+        seed: int = 1,
+        out: str | Path | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Forecast:
+        """Forecast the figures that were not known yet on a day, beside simple forecasts.
+
+        Parameters
+        ----------
+        as_of
+            A day since the decision; nothing that became known later counts.
+        weeks
+            How far ahead.
+        worlds
+            How many, under the plan that was really followed.
+        seed
+            The same seed gives the same numbers.
+        out
+            A page to write, one HTML file that opens offline; a table if its name ends in ``.csv``;
+            none if not said.
+        progress
+            Told what is being done and the share of the whole that is done.
+
+        Raises
+        ------
+        UsageError
+            If the case does not say what was observed, for a wrong day or a number out of bounds,
+            if the weeks reach beyond the time that worlds run, nothing was known, or the page has
+            no folder to go to.
+        """
+        page = _page(out)
+        from ripeness.record.hindcast.hindcast import answerable
+        from ripeness.record.tables import day_of
+
+        day = day_of(as_of) if isinstance(as_of, str) else as_of
+        answerable(self.file, worlds, seed)
+        self._asked_as_of(day, seed, worlds, None, ())
+        end = self.file.decision_date + timedelta(weeks=self.file.weeks)
+        most = (end - day).days // 7
+        if not 1 <= weeks <= most:
+            allowed = f"name 1 to {most} weeks" if most > 0 else "name an earlier day"
+            raise UsageError(f"{weeks} weeks after {day}: worlds run to {end}; {allowed}")
+        from ripeness.record.forecasts import forecast  # it loads JAX
+
+        told = progress or (lambda _what, _done: None)
+        record = self.path.parent / RECORD_FOLDER
+        found = forecast(self.file, record, day, weeks, worlds, seed, told)
+        if page is not None:
+            from ripeness.views.forecast_page import write_forecast_page, write_forecast_table
+
+            scored = self.path.parent / HINDCAST
+            if page.suffix == ".csv":
+                write_forecast_table(page, found)
+            else:
+                write_forecast_page(page, found, self._titles, scored)
         return found
 
     @property

@@ -1,4 +1,8 @@
-"""Forecasts of figures that were still to come, from worlds that agree with those before."""
+"""Forecasts of figures that were still to come, from worlds that agree with those before.
+
+A figure to come is what a world comes to, the drift that lay between the world and the figures
+before, and errors like theirs.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,11 @@ from ripeness.case.schema import CaseFile
 from ripeness.record.assimilation import path
 from ripeness.record.errors import draw
 from ripeness.record.followed import Progress
-from ripeness.record.hindcast.targets import Forecasts, Target, targets
+from ripeness.record.hindcast.ahead import Forecast, forecast_by_all
+from ripeness.record.hindcast.targets import Forecasts, Target, targets, to_come
 from ripeness.record.learning import Learned, learn
 from ripeness.record.tables import cut
+from ripeness.settlement.continuation import Continuation
 from ripeness.settlement.course import Glimpse
 from ripeness.worlds.simulate import BLOCK, glimpse, train
 
@@ -31,9 +37,7 @@ def forecasts(
 ) -> Forecasts:
     """Forecast the figures of every observed series in the weeks after each origin.
 
-    Worlds run under the plan that was followed and agree with what was known at the origin; a
-    figure is what a world comes to, the drift that lay between the world and the figures before,
-    and errors like theirs.
+    Worlds run under the plan that was followed and agree with what was known at the origin.
 
     Parameters
     ----------
@@ -50,50 +54,144 @@ def forecasts(
     -------
     For each of `targets` draws of its figures.
     """
-    assert case.followed is not None, "what cannot be answered is not asked (`answerable`)"
     found = targets(case, record, origins, weeks)
-    continuation = train(case, seed, [case.followed.plan])
-    blocks = -(-worlds // BLOCK)
+    continuation = _continuation(case, seed)
     drawn = {}
     for number, origin in enumerate(origins):
 
         def of_origin(what: str, done: float, number: int = number) -> None:
             progress(what, (number + done) / len(origins))
 
-        with TemporaryDirectory(prefix="ripeness-") as place:
-            cut(record, origin, Path(place) / "record")
-            learned = learn(
-                case, Path(place) / "record", origin, continuation, blocks * BLOCK, seed, of_origin
-            )
+        learned = _learned(case, record, origin, continuation, worlds, seed, of_origin)
         ahead = [target for target in found if target.origin == origin]
-        drawn |= {
-            (origin, name): draws[:worlds] for name, draws in _drawn(learned, ahead, blocks).items()
-        }
+        drawn |= _drawn(ahead, worlds, _Followed(learned, worlds, ahead))
     return drawn
 
 
-def _drawn(learned: Learned, ahead: Sequence[Target], blocks: int) -> dict[str, np.ndarray]:
-    """Draw the figures to come after one origin: by name of the series, worlds by figures."""
-    likelihood, places = learned.likelihood, learned.drawn(blocks * BLOCK)
-    case, plan = likelihood.case, likelihood.plan
-    last = max(int(np.ceil(target.figures.weeks[-1])) for target in ahead)
-    seen: list[Glimpse] = []
-    for number in range(blocks):
-        block = learned.block(places, number)
-        seen.append(glimpse(case, plan, block, likelihood.continuation, last))
+def forecast(
+    case: CaseFile,
+    record: Path,
+    as_of: date,
+    weeks: int,
+    worlds: int,
+    seed: int,
+    progress: Progress,
+) -> Forecast:
+    """Forecast the figures of every observed series that nobody knew on a day.
+
+    Parameters
+    ----------
+    record
+        The record folder; nothing in it that became known after the day is used.
+    weeks
+        How far ahead.
+    worlds
+        How many, under the plan that was followed.
+    seed
+        The same seed gives the same numbers.
+
+    Raises
+    ------
+    UsageError
+        If nothing was known yet, or no world agrees with it.
+    """
+    progress("fitting what going on is worth", 0.0)
+    continuation = _continuation(case, seed)
+
+    def of_worlds(what: str, done: float) -> None:
+        progress(what, 0.1 + 0.8 * done)
+
+    learned = _learned(case, record, as_of, continuation, worlds, seed, of_worlds)
+    ahead = to_come(learned.observed, as_of, weeks, case.decision_date)
+    followed = _Followed(learned, worlds, ahead)
+    drawn = _drawn(ahead, worlds, followed)
+    with TemporaryDirectory(prefix="ripeness-") as place:
+        known = Path(place) / "record"
+        cut(record, as_of, known)
+        return forecast_by_all(
+            case,
+            known,
+            ahead,
+            drawn,
+            learned.observed,
+            followed.ended(worlds),
+            weeks,
+            seed,
+            lambda what, done: progress(what, 0.9 + 0.1 * done),
+        )
+
+
+def _continuation(case: CaseFile, seed: int) -> Continuation:
+    assert case.followed is not None, "what cannot be answered is not asked (`answerable`)"
+    return train(case, seed, [case.followed.plan])
+
+
+def _learned(
+    case: CaseFile,
+    record: Path,
+    origin: date,
+    continuation: Continuation,
+    worlds: int,
+    seed: int,
+    progress: Progress,
+) -> Learned:
+    """Weigh whole blocks of worlds by what was known at an origin."""
+    count = -(-worlds // BLOCK) * BLOCK
+    with TemporaryDirectory(prefix="ripeness-") as place:
+        cut(record, origin, Path(place) / "record")
+        return learn(case, Path(place) / "record", origin, continuation, count, seed, progress)
+
+
+class _Followed:
+    """Worlds that agree with what was known at an origin, up to the last figure to come.
+
+    Attributes
+    ----------
+    places
+        Of the worlds, among those weighed.
+    seen
+        What the record could tell of each block.
+    last
+        The week of the last figure.
+    """
+
+    def __init__(self, learned: Learned, worlds: int, ahead: Sequence[Target]) -> None:
+        blocks = -(-worlds // BLOCK)
+        likelihood = learned.likelihood
+        self.learned, self.places = learned, learned.drawn(blocks * BLOCK)
+        self.last = max(int(np.ceil(target.figures.weeks[-1])) for target in ahead)
+        self.seen: list[Glimpse] = []
+        for number in range(blocks):
+            block = learned.block(self.places, number)
+            self.seen.append(
+                glimpse(likelihood.case, likelihood.plan, block, likelihood.continuation, self.last)
+            )
+
+    def ended(self, worlds: int) -> float:
+        """Share of worlds in which the war has ended by the last figure."""
+        going_on = np.concatenate([part.going_on[self.last] for part in self.seen])
+        return 1.0 - float(np.mean(going_on[:worlds]))
+
+
+def _drawn(ahead: Sequence[Target], worlds: int, followed: _Followed) -> Forecasts:
+    """Draw the figures to come after one origin: by origin and series, worlds by figures."""
+    learned, last = followed.learned, followed.last
+    likelihood = learned.likelihood
+    case = likelihood.case
     scales = {
-        name: likelihood.scales(learned.worlds.assumptions[places], [name])[0]
+        name: likelihood.scales(learned.worlds.assumptions[followed.places], [name])[0]
         for name in case.observed
     }
     drawn = {}
     for target in ahead:
         declared = target.figures.declared
-        paths = [path(case, part, declared.series)[: last + 1] for part in seen]
+        paths = [path(case, part, declared.series)[: last + 1] for part in followed.seen]
         like = (declared.series, declared.how)
         past = [one for one in learned.observed if (one.declared.series, one.declared.how) == like]
         chance = np.random.default_rng(
             [learned.seed, *target.origin.isoformat().encode(), *target.name.encode()]
         )
         together = np.concatenate(paths, axis=1).T.astype(float)
-        drawn[target.name] = draw(past, target.figures, together, scales, chance)
+        draws = draw(past, target.figures, together, scales, chance)
+        drawn[target.origin, target.name] = draws[:worlds]
     return drawn

@@ -60,7 +60,7 @@ def past(target: Target, case: CaseFile, record: Path) -> Past | None:
     if declared.how in ("level", "change"):
         return _levels(declared.how, declared.error, days, values, ahead)
     dates, _ = figures(name, declared, case.decision_date, record)
-    coming = dates[(dates > days[-1]) & (dates <= ahead[-1])]
+    coming = np.union1d(dates[(dates > days[-1]) & (dates <= ahead[-1])], ahead)
     return _amounts(declared.how, declared.error, days, values, coming, ahead)
 
 

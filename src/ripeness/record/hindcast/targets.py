@@ -32,7 +32,8 @@ class Target:
     origin
         The last day whose knowledge a forecast may use.
     figures
-        Those dated within the weeks after it; at least one.
+        Those dated within the weeks after it, or before it and not yet published; at least one.
+        Where nobody knows them yet their values are not a number.
     """
 
     origin: date
@@ -108,6 +109,43 @@ def targets(
     ]
     if not found:
         raise UsageError(f"the record has no figures in the {weeks} weeks after any origin")
+    return tuple(found)
+
+
+def to_come(
+    observed: Sequence[Observations], origin: date, weeks: int, decided: date
+) -> tuple[Target, ...]:
+    """Say of which days figures are forecast that nobody knows yet.
+
+    Levels and changes are forecast week by week from the origin. Totals and means are so at the
+    pace at which their amounts were published, from the last amount known: those of some time
+    before the origin may be still to come.
+
+    Parameters
+    ----------
+    observed
+        The figures known at the origin, of every series.
+    weeks
+        How far ahead.
+    """
+    end, found = (origin - decided).days + weeks * 7, []
+    for seen in observed:
+        if seen.declared.how in ("level", "change"):
+            days = np.arange(end - (weeks - 1) * 7, end + 1, 7)
+            errors = np.full(len(days), seen.errors[-1])
+        else:
+            known = np.round(seen.weeks * DAYS_A_WEEK)
+            step = max(float(np.median(np.diff(known, prepend=0.0))), DAYS_A_WEEK)
+            days = np.round(np.arange(known[-1] + step, end + 1e-9, step)).astype(int)
+            added = seen.declared.error**2 * np.arange(1, len(days) + 1)
+            errors = np.sqrt(seen.errors[-1] ** 2 + added)
+        if len(days):
+            dates = tuple(decided + timedelta(days=int(day)) for day in days)
+            unknown = np.full(len(days), np.nan)
+            ahead = replace(
+                seen, dates=dates, weeks=days / DAYS_A_WEEK, values=unknown, errors=errors
+            )
+            found.append(Target(origin, ahead))
     return tuple(found)
 
 

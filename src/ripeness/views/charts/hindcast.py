@@ -1,8 +1,9 @@
-"""Forecasts from past days with what then came, and how far they were off beside simple ones."""
+"""Forecasts from past days with what then came, how far they were off, and forecasts to come."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import altair as alt
@@ -50,7 +51,80 @@ def forecasts_chart(
         From each origin bands of 50 and 90 %, and a median a forecaster; figures as dots, those
         outside the 90 % band as diamonds.
     """
-    shown = [*ours[["value", "low_90", "high_90"]].to_numpy().ravel(), *medians["median"].tolist()]
+    axes = _axes(ours, medians, ours["value"].tolist(), unit, time)
+    tooltip = [
+        alt.Tooltip("date:N", title="date"),
+        alt.Tooltip("value:Q", title="record", format=",.4~r"),
+        alt.Tooltip("low_90:Q", title="5 % of worlds", format=",.3~r"),
+        alt.Tooltip("high_90:Q", title="95 % of worlds", format=",.3~r"),
+    ]
+    worlds = alt.Chart(small_data(ours, 5)).encode(x=axes.day, detail="origin:N")
+    came = [
+        worlds.transform_filter(f"datum.in_90 == {inside}")
+        .mark_point(style="strong", filled=True, opacity=1, size=size, shape=shape)
+        .encode(y=axes.height("value"), tooltip=tooltip)
+        for inside, shape, size in ((1, "circle", 18), (0, "diamond", 60))
+        if inside in ours["in_90"].tolist()
+    ]
+    chart = alt.layer(*_forecasts(ours, medians, forecasters, axes), *came)
+    return finished(chart.properties(width=WIDTH, height=HEIGHT))
+
+
+def outlook_chart(
+    known: pd.DataFrame,
+    ours: pd.DataFrame,
+    medians: pd.DataFrame,
+    forecasters: Sequence[str],
+    unit: str,
+) -> alt.LayerChart:
+    """Draw the record of one series as it was known, and forecasts of what is to come.
+
+    Parameters
+    ----------
+    known
+        The record: date, value.
+    ours, medians, forecasters, unit
+        As of `forecasts_chart`, of one origin; nothing is known of what came.
+
+    Returns
+    -------
+    altair.LayerChart
+        Figures as dots, then bands of 50 and 90 %, and a median a forecaster.
+    """
+    days = [*known["date"].tolist(), *ours["date"].tolist()]
+    axes = _axes(ours, medians, known["value"].tolist(), unit, (min(days), max(days)))
+    record = alt.Chart(small_data(known, 5)).encode(x=axes.day)
+    dots = record.mark_point(style="strong", filled=True, opacity=1, size=14).encode(
+        y=axes.height("value"),
+        tooltip=[
+            alt.Tooltip("date:N", title="date"),
+            alt.Tooltip("value:Q", title="record", format=",.4~r"),
+        ],
+    )
+    chart = alt.layer(*_forecasts(ours, medians, forecasters, axes), dots)
+    return finished(chart.properties(width=WIDTH, height=HEIGHT))
+
+
+@dataclass(frozen=True)
+class _Axes:
+    """The axes of time and of values."""
+
+    day: alt.X
+    values: alt.Scale
+    axis: alt.Axis
+
+    def height(self, field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", scale=self.values, axis=self.axis)
+
+
+def _axes(
+    ours: pd.DataFrame,
+    medians: pd.DataFrame,
+    record: Sequence[float],
+    unit: str,
+    time: tuple[date, date],
+) -> _Axes:
+    shown = [*ours[["low_90", "high_90"]].to_numpy().ravel(), *medians["median"].tolist(), *record]
     low, high = min(shown), max(shown)
     room = (high - low) * 0.04 or 1.0
     values = alt.Scale(domain=[low - room, high + room], nice=False, zero=False)
@@ -62,23 +136,26 @@ def forecasts_chart(
         scale=alt.Scale(type="utc", domain=ends, padding=8),
         axis=alt.Axis(format="%b %Y", grid=False, tickCount=QUARTERS),
     )
+    return _Axes(day, values, axis)
+
+
+def _forecasts(
+    ours: pd.DataFrame, medians: pd.DataFrame, forecasters: Sequence[str], axes: _Axes
+) -> list[alt.Chart]:
+    """Bands of the worlds and a median a forecaster: bars and marks where figures are few."""
     few = max(ours["origin"].value_counts().tolist()) <= FEW
-
-    def height(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", scale=values, axis=axis)
-
-    worlds = alt.Chart(small_data(ours, 5)).encode(x=day, detail="origin:N")
+    worlds = alt.Chart(small_data(ours, 5)).encode(x=axes.day, detail="origin:N")
     bands = [
         (
             worlds.mark_rule(opacity=0.3, strokeWidth=9, color=COLOURS[0])
             if few
             else worlds.mark_area(opacity=0.22, color=COLOURS[0])
-        ).encode(y=height(under), y2=f"{over}:Q")
+        ).encode(y=axes.height(under), y2=f"{over}:Q")
         for under, over in BANDS
     ]
     lines = alt.Chart(small_data(medians, 5)).encode(
-        x=day,
-        y=height("median"),
+        x=axes.day,
+        y=axes.height("median"),
         detail="origin:N",
         color=_colour(forecasters),
         tooltip=["forecaster:N", "origin:N", "date:N", alt.Tooltip("median:Q", format=",.4~r")],
@@ -95,21 +172,7 @@ def forecasts_chart(
                 legend=_legend(forecasters),
             )
         )
-    tooltip = [
-        alt.Tooltip("date:N", title="date"),
-        alt.Tooltip("value:Q", title="record", format=",.4~r"),
-        alt.Tooltip("low_90:Q", title="5 % of worlds", format=",.3~r"),
-        alt.Tooltip("high_90:Q", title="95 % of worlds", format=",.3~r"),
-    ]
-    came = [
-        worlds.transform_filter(f"datum.in_90 == {inside}")
-        .mark_point(style="strong", filled=True, opacity=1, size=size, shape=shape)
-        .encode(y=height("value"), tooltip=tooltip)
-        for inside, shape, size in ((1, "circle", 18), (0, "diamond", 60))
-        if inside in ours["in_90"].tolist()
-    ]
-    chart = alt.layer(*bands, drawn, *came)
-    return finished(chart.properties(width=WIDTH, height=HEIGHT))
+    return [*bands, drawn]
 
 
 def skill_chart(
