@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from observing import observe
 from running import MadeOnce
 
 import ripeness as rp
@@ -21,28 +22,6 @@ from ripeness import cli
 from ripeness.errors import UsageError
 from ripeness.record.days import half_years
 
-OBSERVED = """
-followed:
-  plan: push
-  until: 2030-07-08
-  because: Arden went.
-  sources: [invention]
-
-observed:
-  plain:
-    name: Ground in the plain
-    series: ground_plain
-    unit: km²
-    table: front
-    date: date
-    value: km2
-    how: change
-    error: 10
-    drift: 5
-    because: invented
-    sources: [invention]
-    confidence: judgement
-"""
 CLAIMS = """\
 essays:
   A: {title: the bold essay, summary: Going is worth it.}
@@ -91,20 +70,12 @@ def made(small_case: Path, made_once: MadeOnce) -> Path:
     """What the commands wrote and printed, in one process, so that the case is compiled once."""
 
     def fill(folder: Path) -> None:
-        case = folder / "minimal"
-        shutil.copytree(small_case, case)
-        with (case / "case.yaml").open("a", encoding="utf-8") as file:
-            file.write(OBSERVED)
+        case = observe(small_case, folder / "minimal", HELD, late=1)
         held = (("A2", "Arden holds the plain", FIRST), ("B1", "It does in summer", SECOND))
         recorded = (
             ON_THE_RECORD.format(id=name, says=says, begins=begins) for name, says, begins in held
         )
         (case / "claims.yaml").write_text("".join([CLAIMS, *recorded]), encoding="utf-8")
-        days = ("05-05", "05-12", "05-19", "05-26", "06-02", "06-09", "06-16", "06-23", "06-30")
-        rows = [f"2030-{day},2030-{day},{km2}" for day, km2 in zip(days, HELD, strict=False)]
-        (case / "record").mkdir()
-        text = "\n".join(["date,known,km2", *rows, f"2030-07-07,2030-07-08,{HELD[-1]}", ""])
-        (case / "record" / "front.csv").write_text(text, encoding="utf-8")
 
         def say(name: str, command: Callable[..., None], what: Path, **options: object) -> None:
             with (folder / f"{name}.out").open("w", encoding="utf-8") as out, redirect_stdout(out):

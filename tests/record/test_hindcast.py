@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from running import Command, MadeOnce
+from running import Command
 
 from ripeness.case.load import RECORD_FOLDER, case_file
 from ripeness.case.schema import CaseFile
@@ -239,41 +237,6 @@ def test_where_nothing_was_known_nothing_is_scored(kursk: CaseFile, found: tuple
     early = replace(held[0], origin=date(2024, 8, 7))
     with pytest.raises(UsageError, match="at no origin was a figure known"):
         hindcast(alone, RECORD, [early], around((early,), 1.0), 1, no_progress)
-
-
-@pytest.fixture(scope="module")
-def printed(made_once: MadeOnce, command: Command) -> tuple[dict[str, Any], Path]:
-    """What the command prints as data, and the folder of its page."""
-
-    def fill(folder: Path) -> None:
-        words = ("hindcast", "kursk-2024", "--worlds", "300", "--json")
-        done = command(*words, "--out", folder / "page.html")
-        assert (done.returncode, done.stderr) == (0, "")
-        (folder / "printed.json").write_text(done.stdout, encoding="utf-8")
-
-    folder = made_once("hindcast", fill)
-    return json.loads((folder / "printed.json").read_text(encoding="utf-8")), folder
-
-
-def test_the_command_as_data(printed: tuple[dict[str, Any], Path]):
-    found, folder = printed
-    assert (found["schema_version"], found["case"], found["weeks"]) == (1, "kursk-2024", WEEKS)
-    assert found["origins"] == [origin.isoformat() for origin in QUARTERS]
-    assert 0 < found["worlds"] <= 300
-    assert found["page"] == str(folder / "page.html")
-    scores = pd.DataFrame(found["scores"])
-    assert sorted(scores["forecaster"].unique()) == sorted([WORLDS, *BASELINES])
-    for one in found["series"]:
-        rows = scores.loc[scores["series"] == one["id"]]
-        means = rows.groupby("forecaster")["crps"].mean()
-        assert one["crps"] == pytest.approx(means.to_dict())
-        assert one["winner"] == means.idxmin()
-        best = means.drop(WORLDS).idxmin()
-        assert one["best_baseline"] == best
-        assert one["skill"][best]["skill"] == pytest.approx(1 - means[WORLDS] / means[best])
-        ours = rows.loc[rows["forecaster"] == WORLDS]
-        inside = ours["value"].between(ours["low_90"], ours["high_90"])
-        assert one["coverage"][WORLDS]["90%"]["inside"] == inside.sum()
 
 
 @pytest.mark.parametrize(

@@ -157,10 +157,7 @@ def draw(
     luck = chance.standard_normal((len(paths), int(new.sum())))
     off = (every.values - truth)[:, ~new]
     drawn = truth[:, new] + off @ lean.T + luck @ _root(left).T
-    if ahead.declared.how == "change":
-        return drawn
-    drawn = np.maximum(drawn, 0.0)  # there is no less than none
-    if ahead.declared.how == "level":
+    if ahead.declared.how not in ("total", "pace"):
         return drawn
     times = seen[0].weeks if ahead.declared.how == "pace" else np.ones_like(seen[0].weeks)
     before = seen[0].values[begun - 1] * times[begun - 1] if begun else 0.0

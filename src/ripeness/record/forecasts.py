@@ -14,12 +14,14 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from ripeness.case.schema import CaseFile
+from ripeness.errors import UsageError
 from ripeness.record.assimilation import path
 from ripeness.record.errors import draw
 from ripeness.record.followed import Progress
 from ripeness.record.hindcast.ahead import Forecast, forecast_by_all
 from ripeness.record.hindcast.targets import Forecasts, Target, targets, to_come
 from ripeness.record.learning import Learned, learn
+from ripeness.record.observations import observed_by
 from ripeness.record.tables import cut
 from ripeness.settlement.continuation import Continuation
 from ripeness.settlement.course import Glimpse
@@ -62,7 +64,10 @@ def forecasts(
         def of_origin(what: str, done: float, number: int = number) -> None:
             progress(what, (number + done) / len(origins))
 
-        learned = _learned(case, record, origin, continuation, worlds, seed, of_origin)
+        with TemporaryDirectory(prefix="ripeness-") as place:
+            known = Path(place) / "record"
+            cut(record, origin, known)
+            learned = learn(case, known, origin, continuation, _whole(worlds), seed, of_origin)
         ahead = [target for target in found if target.origin == origin]
         drawn |= _drawn(ahead, worlds, _Followed(learned, worlds, ahead))
     return drawn
@@ -95,24 +100,27 @@ def forecast(
     UsageError
         If nothing was known yet, or no world agrees with it.
     """
-    progress("fitting what going on is worth", 0.0)
-    continuation = _continuation(case, seed)
-
-    def of_worlds(what: str, done: float) -> None:
-        progress(what, 0.1 + 0.8 * done)
-
-    learned = _learned(case, record, as_of, continuation, worlds, seed, of_worlds)
-    ahead = to_come(learned.observed, as_of, weeks, case.decision_date)
-    followed = _Followed(learned, worlds, ahead)
-    drawn = _drawn(ahead, worlds, followed)
     with TemporaryDirectory(prefix="ripeness-") as place:
         known = Path(place) / "record"
         cut(record, as_of, known)
+        ahead = to_come(observed_by(case, known, as_of), as_of, weeks, case.decision_date)
+        if not ahead:
+            raise UsageError(
+                f"as of {as_of}: no figure of what is observed was known yet; name a later day"
+            )
+        progress("fitting what going on is worth", 0.0)
+        continuation = _continuation(case, seed)
+
+        def of_worlds(what: str, done: float) -> None:
+            progress(what, 0.1 + 0.8 * done)
+
+        learned = learn(case, known, as_of, continuation, _whole(worlds), seed, of_worlds)
+        followed = _Followed(learned, worlds, ahead)
         return forecast_by_all(
             case,
             known,
             ahead,
-            drawn,
+            _drawn(ahead, worlds, followed),
             learned.observed,
             followed.ended(worlds),
             weeks,
@@ -126,20 +134,9 @@ def _continuation(case: CaseFile, seed: int) -> Continuation:
     return train(case, seed, [case.followed.plan])
 
 
-def _learned(
-    case: CaseFile,
-    record: Path,
-    origin: date,
-    continuation: Continuation,
-    worlds: int,
-    seed: int,
-    progress: Progress,
-) -> Learned:
-    """Weigh whole blocks of worlds by what was known at an origin."""
-    count = -(-worlds // BLOCK) * BLOCK
-    with TemporaryDirectory(prefix="ripeness-") as place:
-        cut(record, origin, Path(place) / "record")
-        return learn(case, Path(place) / "record", origin, continuation, count, seed, progress)
+def _whole(worlds: int) -> int:
+    """Worlds in as many whole blocks as these take."""
+    return -(-worlds // BLOCK) * BLOCK
 
 
 class _Followed:
@@ -156,12 +153,11 @@ class _Followed:
     """
 
     def __init__(self, learned: Learned, worlds: int, ahead: Sequence[Target]) -> None:
-        blocks = -(-worlds // BLOCK)
-        likelihood = learned.likelihood
-        self.learned, self.places = learned, learned.drawn(blocks * BLOCK)
+        count, likelihood = _whole(worlds), learned.likelihood
+        self.learned, self.places = learned, learned.drawn(count)
         self.last = max(int(np.ceil(target.figures.weeks[-1])) for target in ahead)
         self.seen: list[Glimpse] = []
-        for number in range(blocks):
+        for number in range(count // BLOCK):
             block = learned.block(self.places, number)
             self.seen.append(
                 glimpse(likelihood.case, likelihood.plan, block, likelihood.continuation, self.last)
@@ -192,6 +188,7 @@ def _drawn(ahead: Sequence[Target], worlds: int, followed: _Followed) -> Forecas
             [learned.seed, *target.origin.isoformat().encode(), *target.name.encode()]
         )
         together = np.concatenate(paths, axis=1).T.astype(float)
-        draws = draw(past, target.figures, together, scales, chance)
-        drawn[target.origin, target.name] = draws[:worlds]
+        draws = draw(past, target.figures, together, scales, chance)[:worlds]
+        least = -np.inf if declared.how == "change" else 0.0  # nothing is held, lost or given
+        drawn[target.origin, target.name] = np.maximum(draws, least)
     return drawn

@@ -103,11 +103,13 @@ def sentence(found: Forecast, series: str) -> str:
 
 def exceptions(found: Forecast) -> list[str]:
     """Say where persistence stands in, and what was left out."""
+    why: dict[tuple[str, str], list[str]] = {}
+    for one in found.stand_ins:
+        why.setdefault((found.declared[one.series].name, one.reason), []).append(one.forecaster)
     lines = [
-        f"{found.declared[one.series].name}: persistence stands in for {one.forecaster}; "
-        f"{one.reason}."
-        for one in found.stand_ins
+        f"{name}: persistence stands in for {listed(forecasters)}; {reason}."
+        for (name, reason), forecasters in why.items()
     ]
     if found.left_out:
-        lines.append(f"Too little was known of {listed(found.left_out)} to forecast it.")
+        lines.append(f"Too little was known to forecast: {', '.join(found.left_out.values())}.")
     return lines

@@ -56,7 +56,7 @@ class Forecast:
     stand_ins
         Where persistence stands in for another simple forecaster.
     left_out
-        Series of which too little is known to forecast them.
+        Names of series of which too little is known to forecast them, by id.
     """
 
     case: str
@@ -70,7 +70,7 @@ class Forecast:
     known: pd.DataFrame
     rows: pd.DataFrame
     stand_ins: tuple[StandIn, ...]
-    left_out: tuple[str, ...]
+    left_out: dict[str, str]
 
     def record(self) -> dict[str, Any]:
         """Give the whole forecast as plain data, ready for JSON."""
@@ -141,12 +141,14 @@ def forecast_by_all(
 
     found, drawn = with_ground(case, found, drawn)
     origin = found[0].origin
-    rows, known, stand_ins, left_out = [], [], [], []
+    rows, known, stand_ins = [], [], []
+    some_known = {one.name for one in observed}
+    left_out = {name: one.name for name, one in case.observed.items() if name not in some_known}
     for number, target in enumerate(found):
         progress("simple forecasts", number / len(found))
         given = past(target, case, record)
         if given is None:
-            left_out.append(target.name)
+            left_out[target.name] = target.figures.declared.name
             continue
         told, base = _so_far(target, case, record, observed)
         known.append(told)
@@ -170,7 +172,7 @@ def forecast_by_all(
         known=pd.concat(known, ignore_index=True),
         rows=pd.concat(rows, ignore_index=True),
         stand_ins=tuple(stand_ins),
-        left_out=tuple(left_out),
+        left_out=left_out,
     )
 
 
