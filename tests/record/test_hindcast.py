@@ -153,11 +153,12 @@ def test_forecasters_that_know_all_win_everywhere(scored: Hindcast):
 
 
 def test_ranks_say_where_among_the_draws_a_figure_lies(kursk: CaseFile, found: tuple[Target, ...]):
+    some = tuple(target for target in found if target.origin == QUARTERS[1])
     ladder = {
         (target.origin, target.name): target.figures.values + np.arange(-3.0, 1.0)[:, None]
-        for target in found
+        for target in some
     }
-    scores = hindcast(kursk, RECORD, found, ladder, 1, no_progress).scores
+    scores = hindcast(kursk, RECORD, some, ladder, 1, no_progress).scores
     ours = scores.loc[(scores["forecaster"] == WORLDS) & (scores["series"] != GROUND)]
     assert ours["rank"].tolist() == pytest.approx([3.5 / 4] * len(ours))
 
@@ -174,9 +175,11 @@ def test_a_simple_forecaster_that_wins_is_said_to(kursk: CaseFile, found: tuple[
 def test_simple_forecasts_do_not_depend_on_ours(
     kursk: CaseFile, found: tuple[Target, ...], scored: Hindcast
 ):
-    again = hindcast(kursk, RECORD, found, around(found, 3.0), 1, no_progress).scores
-    simple = scored.scores["forecaster"] != WORLDS
-    pd.testing.assert_frame_equal(again.loc[simple], scored.scores.loc[simple])
+    some = tuple(target for target in found if target.origin == QUARTERS[1])
+    again = hindcast(kursk, RECORD, some, around(some, 3.0), 1, no_progress).scores
+    before = scored.scores.loc[scored.scores["origin"] == QUARTERS[1]].reset_index(drop=True)
+    simple = before["forecaster"] != WORLDS
+    pd.testing.assert_frame_equal(again.loc[simple], before.loc[simple])
 
 
 def invented(ours: list[float], other: list[float]) -> pd.DataFrame:
