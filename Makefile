@@ -14,7 +14,7 @@ run: $(VENV)/.installed
 	@$(BIN)/ripeness run kursk-2024
 
 test: $(VENV)/.installed-test
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 # What must hold beside the tests: layout, lint, types, and which room may import which.
 check: $(VENV)/.installed-test
