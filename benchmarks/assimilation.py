@@ -17,7 +17,7 @@ import ripeness
 from ripeness.record.learning import learn
 from ripeness.record.tables import cut
 from ripeness.settlement.continuation import untrained
-from ripeness.worlds.simulate import BLOCK, block_of, glimpse
+from ripeness.worlds.simulate import BLOCK, block_of, glimpse, shared
 
 CASE, DAY = "kursk-2024", date(2025, 12, 31)
 
@@ -48,9 +48,11 @@ def main() -> None:
 
         weighed = seconds(weigh)
 
+    common = shared(case, "hold", continuation)
+
     def follow() -> None:
         for number in range(worlds // BLOCK):
-            glimpse(case, "hold", block_of(case, 1, number), continuation, weeks)
+            glimpse(common, block_of(case, 1, number), weeks)
 
     followed = seconds(follow)
     print(f"{worlds:,} worlds, {weeks} weeks: weighed in {weighed:.0f} s, followed once in")

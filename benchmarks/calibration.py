@@ -26,7 +26,7 @@ from scipy.stats import chisquare
 import ripeness
 from ripeness.case.schema import CaseFile
 from ripeness.record.assimilation import Likelihood, assimilate, path
-from ripeness.record.errors import terms
+from ripeness.record.errors import bias, terms
 from ripeness.record.filtering import Worlds, filter_worlds
 from ripeness.record.observations import Observations, observed_by
 from ripeness.settlement.continuation import untrained
@@ -38,7 +38,7 @@ SEEN = ("donetsk", "kursk_held", "kursk_claimed", "russian_losses")
 FOLLOWED = ("ground_donetsk", "ground_kursk", "casualties_russia", "support_ukraine")
 """Series of which the last week is ranked; nothing was observed of the last."""
 
-WALK_WEEKS, WALK_WORLDS, WAR_WORLDS = 20, 1024, 512
+WALK_WEEKS, WALK_WORLDS, WAR_WORLDS = 20, 1024, 2048
 
 BINS = 10
 """Of the chi-square test of uniformity: 20 truths each of 200."""
@@ -120,7 +120,7 @@ class Wars:
         How many there are: of so many worlds drawn from the prior as are weighed, those in which
         the war goes on and the incursion takes place, as the record says.
     names
-        Of the assumptions, those of the case first, then those of how far sources are off.
+        Of the assumptions, and of what sources are off by, as a share of the truth.
     """
 
     def __init__(self, case: CaseFile, worlds: int, seed: int) -> None:
@@ -130,9 +130,10 @@ class Wars:
         self.dated = [seen for seen in observed_by(case, record, UNTIL) if seen.name in SEEN]
         self.week = -(-(UNTIL - case.decision_date).days // 7)
         likelihood = self._likelihood(self.dated)
-        self.names = [*likelihood.names, *(f"bias of {name}" for name in likelihood.bias)]
+        self._bias = {seen.name: share for seen in self.dated if (share := bias(seen))}
+        self.names = [*likelihood.names, *(_off(name) for name in self._bias)]
         chance = np.random.default_rng([seed, 1])
-        z = chance.standard_normal((worlds, likelihood.size))
+        z = chance.standard_normal((worlds, len(likelihood.names)))
         luck = _lucks(chance, (worlds, self.week + 1))
         paths = self._paths(likelihood, z, luck)
         can_be = np.isfinite(likelihood.until(z, luck, self.week)).all(1)
@@ -147,23 +148,36 @@ class Wars:
         -------
         Ranks, and by assumption the share of its variance that is gone.
         """
-        likelihood = self._likelihood(self._figures(repetition))
-        weeks = self.week
+        chance, weeks = np.random.default_rng([repetition, 3]), self.week
+        true_off = {name: share * chance.standard_normal() for name, share in self._bias.items()}
+        likelihood = self._likelihood(self._figures(repetition, true_off))
         found = assimilate(likelihood, self.worlds, weeks, [weeks], repetition, lambda _week: None)
         worlds = found.at[weeks]
-        z, ranks = self._z[repetition], {}
-        for place, name in enumerate(self.names):
-            ranks[name] = rank(z[place], worlds.assumptions[:, place], worlds)
-        for name, paths in self._paths(likelihood, worlds.assumptions, worlds.luck).items():
+        ranks = {
+            name: rank(truth, values, worlds)
+            for name, truth, values in zip(
+                likelihood.names, self._z[repetition], worlds.assumptions.T, strict=True
+            )
+        }
+        mean = worlds.weight @ worlds.assumptions
+        variance = worlds.weight @ (worlds.assumptions - mean) ** 2
+        gone = dict(zip(likelihood.names, 1.0 - variance, strict=True))
+        paths = self._paths(likelihood, worlds.assumptions, worlds.luck)
+        for figures in likelihood.observed:
+            off = figures.off(paths[figures.series], chance)
+            for name, values in zip(figures.sources, off, strict=True):
+                if share := self._bias.get(name):
+                    ranks[_off(name)] = rank(true_off[name], values, worlds)
+                    spread = worlds.weight @ (values - worlds.weight @ values) ** 2
+                    gone[_off(name)] = 1.0 - float(spread) / share**2
+        for name, series in paths.items():
             truth = self._true[name][weeks, repetition]
-            ranks[f"{name} in the last week"] = rank(truth, paths[weeks], worlds)
+            ranks[f"{name} in the last week"] = rank(truth, series[weeks], worlds)
         logs = likelihood.until(worlds.assumptions, worlds.luck, weeks).sum(1)
         ranks["log likelihood of all figures"] = rank(
             self._log(likelihood, repetition), logs, worlds
         )
-        mean = worlds.weight @ worlds.assumptions
-        variance = worlds.weight @ (worlds.assumptions - mean) ** 2
-        return ranks, dict(zip(self.names, 1.0 - variance, strict=True))
+        return ranks, gone
 
     def _likelihood(self, seen: Sequence[Observations]) -> Likelihood:
         return Likelihood(self.case, self.plan, seen, untrained(self.case.weeks + 1))
@@ -173,7 +187,7 @@ class Wars:
     ) -> dict[str, np.ndarray]:
         """Follow worlds: by series, weeks by worlds."""
         seen = likelihood.follow(z, luck, self.week)
-        return {name: path(self.case, seen, name) for name in FOLLOWED}
+        return {name: path(self.case, seen, name)[: self.week + 1] for name in FOLLOWED}
 
     def _log(self, likelihood: Likelihood, repetition: int) -> float:
         """Log likelihood of all figures in the truth itself."""
@@ -181,20 +195,18 @@ class Wars:
         z, luck = (np.repeat(x[[repetition]], self.worlds, 0) for x in (self._z, self._luck))
         return float(likelihood.until(z, luck, self.week)[0].sum())
 
-    def _figures(self, repetition: int) -> list[Observations]:
+    def _figures(self, repetition: int, off: dict[str, float]) -> list[Observations]:
         """Draw figures of one war, with the errors and the drift that the case declares."""
         chance = np.random.default_rng([repetition, 2])
-        likelihood = self._likelihood(self.dated)
         drawn = []
         for name in dict.fromkeys(one.declared.series for one in self.dated):
             sources = [one for one in self.dated if one.declared.series == name]
             of_series = terms(sources)
-            names = [one.name for one in sources]
-            scales = likelihood.scales(self._z[[repetition]], names)[:, 0]
+            scales = np.array([1.0 + off.get(one.name, 0.0) for one in sources])
             weeks = of_series.sums.shape[1]
             shown = of_series.sums @ self._true[name][:weeks, repetition]
-            off = np.linalg.cholesky(of_series.covariance) @ chance.standard_normal(len(shown))
-            values = shown * scales[of_series.source] + off
+            error = np.linalg.cholesky(of_series.covariance) @ chance.standard_normal(len(shown))
+            values = shown * scales[of_series.source] + error
             for place, one in enumerate(sources):
                 mine = values[of_series.source == place]
                 total = one.declared.how == "total"
@@ -262,6 +274,10 @@ def _told(of: Callable[[int], Ranks], repetitions: int, what: str) -> Iterator[R
             print(f"\r{what}: {done} of {repetitions}", end="", file=sys.stderr, flush=True)
             yield ranks
     print(file=sys.stderr)
+
+
+def _off(source: str) -> str:
+    return f"what {source} is off by"
 
 
 def _lucks(chance: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

@@ -11,13 +11,15 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from ripeness.case.observed import Observed
-from ripeness.record.errors import bias, draw, terms
+from ripeness.record.draws import draw
+from ripeness.record.errors import bias, terms
 from ripeness.record.observations import Observations, compared
 from ripeness.record.white import white
 
 DECIDED = date(2024, 8, 6)
 ERROR, DRIFT = 3.0, 0.7
 HOWS = ("level", "change", "total", "pace")
+SHARE = 0.2
 DRAWS = 200_000
 
 
@@ -127,19 +129,21 @@ def test_a_source_that_is_off_by_a_share_says_so_and_a_pace_has_the_error_of_the
 
 
 @pytest.mark.parametrize("how", ["level", "change"])
+@pytest.mark.parametrize("share", [0.0, SHARE], ids=["never off", "off by a share"])
 @pytest.mark.parametrize("other", [False, True], ids=["one source", "two sources"])
-def test_figures_to_come_are_drawn_as_those_before_let_expect(how: str, other: bool) -> None:
+def test_figures_to_come_are_drawn_as_those_before_let_expect(
+    how: str, share: float, other: bool
+) -> None:
     """Against draws of all errors together, of which the regression on the first is taken."""
-    past = [seen(how, [1.0, 2.0, 3.0], values=[14.0, 19.0, 22.0])]
+    past = [seen(how, [1.0, 2.0, 3.0], values=[14.0, 19.0, 22.0], share=share)]
     if other:
         past.append(seen(how, [1.5, 2.6], "claim", [15.0, 20.0]))
-    ahead = seen(how, [5.0, 7.0])
+    ahead = seen(how, [5.0, 7.0], share=share)
     path = np.linspace(10.0, 40.0, 9)
-    scales = {"map": 1.1, "claim": 0.9}
-    drawn = drawn_from(past, ahead, path, scales, 5)
+    drawn = drawn_from(past, ahead, path, 5)
 
     def expected(one: Observations) -> np.ndarray:
-        return scales[one.name] * compared(how, path[None], one.weeks)[0]
+        return compared(how, path[None], one.weeks)[0]
 
     whole = replace(past[0], weeks=np.append(past[0].weeks, ahead.weeks))
     every = [whole, *past[1:]]
@@ -148,7 +152,8 @@ def test_figures_to_come_are_drawn_as_those_before_let_expect(how: str, other: b
     place = np.argsort(np.argsort(np.ceil(weeks), kind="stable"))
     errors = errors[:, place]  # one source after the other
     new = np.isin(np.arange(len(weeks)), [3, 4])
-    covariance = np.cov(errors.T)
+    off_by = np.concatenate([share * expected(whole), *(0.0 * one.weeks for one in past[1:])])
+    covariance = np.cov(errors.T) + np.outer(off_by, off_by)
     lean = np.linalg.solve(covariance[np.ix_(~new, ~new)], covariance[np.ix_(~new, new)]).T
     off = np.concatenate([one.values - expected(one) for one in past])
     left = covariance[np.ix_(new, new)] - lean @ covariance[np.ix_(~new, new)]
@@ -162,10 +167,12 @@ def test_totals_to_come_go_on_from_the_last_one_seen(how: str) -> None:
     whole = seen(how, [1.0, 2.0, 3.0, 4.0, 6.0], values=[5.0, 9.0, 16.0, 0.0, 0.0])
     past, ahead = part(whole, slice(3)), part(whole, slice(3, 5))
     path = 20.0 + 3.0 * np.arange(9.0)
-    drawn = drawn_from([past], ahead, path, {"map": 1.1}, 5)
+    drawn = drawn_from([past], ahead, path, 5)
     times = whole.weeks if how == "pace" else np.ones(5)
-    expected = np.diff(1.1 * compared(how, path[None], whole.weeks)[0] * times, prepend=0.0)
+    expected = np.diff(compared(how, path[None], whole.weeks)[0] * times, prepend=0.0)
+    off_by = bias(past) * expected  # of a pace, because of the year before
     covariance = np.cov(added_errors(whole, np.random.default_rng(6)).T)
+    covariance += np.outer(off_by, off_by)
     lean = np.linalg.solve(covariance[:3, :3], covariance[:3, 3:]).T
     off = np.diff(past.values * times[:3], prepend=0.0) - expected[:3]
     left = covariance[3:, 3:] - lean @ covariance[:3, 3:]
@@ -186,19 +193,17 @@ def drawn_from(
     past: Sequence[Observations],
     ahead: Observations,
     path: np.ndarray,
-    scales: dict[str, float],
     seed: int,
 ) -> np.ndarray:
     """Draw figures to come for many worlds that all have the same path."""
     paths = np.repeat(path[None], DRAWS, axis=0)
-    of_each = {name: np.full(DRAWS, scale) for name, scale in scales.items()}
-    return draw(past, ahead, paths, of_each, np.random.default_rng(seed))
+    return draw(past, ahead, paths, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("how", HOWS)
 def test_without_figures_before_the_first_are_drawn_around_the_path(how: str) -> None:
     ahead, path = seen(how, [1.0, 2.0]), 20.0 + 3.0 * np.arange(4.0)
-    drawn = drawn_from([], ahead, path, {"map": 1.0}, 7)
+    drawn = drawn_from([], ahead, path, 7)
     right = compared(how, path[None], ahead.weeks)[0]
     np.testing.assert_allclose(drawn.mean(0), right, atol=0.1)
 
@@ -208,9 +213,8 @@ def test_values_to_come_are_not_looked_at(how: str) -> None:
     past = [seen(how, [1.0, 2.0]), seen(how, [1.5, 2.6], "claim")]
     ahead = seen(how, [4.0, 5.0, 6.0])
     paths = 30.0 + np.cumsum(np.random.default_rng(8).standard_normal((50, 8)), axis=1)
-    scales = {"map": np.ones(50), "claim": np.ones(50)}
     one, two = (
-        draw(past, replace(ahead, values=values), paths, scales, np.random.default_rng(9))
+        draw(past, replace(ahead, values=values), paths, np.random.default_rng(9))
         for values in (ahead.values, np.full(3, -1e6))
     )
     np.testing.assert_array_equal(one, two)
@@ -220,42 +224,76 @@ PATHS = 50.0 + np.cumsum(np.random.default_rng(10).standard_normal((9, 6)), axis
 """Weeks by worlds."""
 
 
-def of_two(how: str) -> tuple[list[Observations], np.ndarray]:
-    """Figures by two sources, and what each has in times of the truth in each world."""
-    sources = [seen(how, [0.9, 2.0, 5.0]), seen(how, [1.6, 4.7, 6.0, 7.1], "claim")]
-    return sources, np.stack([np.linspace(0.8, 1.2, 6), np.ones(6)])
+def of_two(how: str) -> list[Observations]:
+    """Figures by two sources, of which one may be off by a share of the truth."""
+    return [
+        seen(how, [0.9, 2.0, 5.0], share=SHARE),
+        seen(how, [1.6, 4.7, 6.0, 7.1], "claim", values=[20.0, 22.0, 30.0, 35.0], share=SHARE / 2),
+    ]
+
+
+def shown_by(how: str, sources: Sequence[Observations]) -> tuple[np.ndarray, np.ndarray]:
+    """What paths come to at all figures, and what of it each source is off by: worlds first."""
+    of_series = terms(sources)
+    first = PATHS[:1] if how == "pace" else 1.0
+    shown = (of_series.sums @ PATHS[: of_series.sums.shape[1]] / first).T
+    share = np.array([bias(one) for one in sources])
+    mine = of_series.source == np.arange(len(sources))[:, None]
+    return shown, shown[:, None] * mine * share[:, None]
 
 
 @pytest.mark.parametrize("how", HOWS)
 def test_figures_made_independent_are_as_likely_as_they_were_together(how: str) -> None:
-    sources, scales = of_two(how)
+    """What sources are off by adds to the covariance, in times of what a world has."""
+    sources = of_two(how)
     of_series = terms(sources)
-    first = PATHS[:1] if how == "pace" else 1.0
-    shown = of_series.sums @ PATHS[: of_series.sums.shape[1]] / first * scales[of_series.source]
-    normal = multivariate_normal(np.zeros(7), of_series.covariance)  # pyright: ignore[reportArgumentType]
-    right = normal.logpdf((of_series.values[:, None] - shown).T)
-    np.testing.assert_allclose(white(sources).logs(PATHS, scales).sum(0), right, rtol=1e-5)
+    found = white(sources).logs(PATHS).sum(0)
+    for world, (shown, off) in enumerate(zip(*shown_by(how, sources), strict=True)):
+        covariance = of_series.covariance + off.T @ off
+        normal = multivariate_normal(shown, covariance)  # pyright: ignore[reportArgumentType]
+        assert found[world] == pytest.approx(normal.logpdf(of_series.values), rel=1e-5)
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_how_far_sources_are_off_is_drawn_as_their_figures_let_expect(how: str) -> None:
+    """Against the regression of shares on figures, for one path many times."""
+    sources = of_two(how)
+    of_series = terms(sources)
+    shown, off = (x[2] for x in shown_by(how, sources))
+    lean = np.linalg.solve(of_series.covariance + off.T @ off, off.T).T
+    share = np.array([bias(one) for one in sources])
+    path = np.repeat(PATHS[:, [2]], DRAWS, axis=1)
+    drawn = white(sources).off(path, np.random.default_rng(11)) / share[:, None]
+    left = np.eye(2) - lean @ off.T
+    right = lean @ (of_series.values - shown)
+    np.testing.assert_allclose(drawn.mean(1), right, atol=0.015)
+    assert like(np.cov(drawn), left)
+
+
+def test_a_source_that_is_never_off_is_drawn_so() -> None:
+    sources = [seen("level", [1.0, 2.0], share=SHARE), seen("level", [1.5, 2.6], "claim")]
+    off = white(sources).off(PATHS, np.random.default_rng(12))
+    assert np.all(off[0] != 0.0)
+    assert not off[1].any()
 
 
 @pytest.mark.parametrize("how", HOWS)
 def test_a_path_that_ends_early_tells_of_the_figures_until_then(how: str) -> None:
-    sources, scales = of_two(how)
-    figures = white(sources)
-    whole = figures.logs(PATHS, scales)
+    figures = white(of_two(how))
+    whole = figures.logs(PATHS)
     for week in range(1, 9):
-        until = figures.logs(PATHS[: week + 1], scales)
+        until = figures.logs(PATHS[: week + 1])
         assert len(until) == np.sum(figures.known <= week)
         np.testing.assert_allclose(until, whole[: len(until)], rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("how", HOWS)
 def test_the_last_week_alone_is_as_likely_as_it_is_at_the_end_of_the_path(how: str) -> None:
-    sources, scales = of_two(how)
-    figures = white(sources)
-    whole = figures.logs(PATHS, scales)
+    figures = white(of_two(how))
+    whole = figures.logs(PATHS)
     for week in range(1, 9):
         tries = np.stack([PATHS[week], PATHS[week] + 5.0])
-        last = figures.last_logs(PATHS[:week], tries, scales)
+        last = figures.last_logs(PATHS[:week], tries)
         right = whole[figures.known == week].sum(0)
         np.testing.assert_allclose(last[0], right, rtol=1e-5, atol=1e-5)
         assert np.any(last[1] != last[0]) == np.any(figures.known == week)

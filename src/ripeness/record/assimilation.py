@@ -16,7 +16,6 @@ from threadpoolctl import threadpool_limits
 
 from ripeness.case.moves import Commit
 from ripeness.case.schema import CaseFile
-from ripeness.record.errors import bias
 from ripeness.record.filtering import Filtered, Told, filter_worlds
 from ripeness.record.observations import Observations
 from ripeness.record.white import white
@@ -24,14 +23,13 @@ from ripeness.settlement.continuation import Continuation
 from ripeness.settlement.course import Glimpse
 from ripeness.war.arrays import Array
 from ripeness.worlds.sampling import Sample, parameters, uncertain, valued
-from ripeness.worlds.simulate import BLOCK, Block, Followed, follow, shared
+from ripeness.worlds.simulate import BLOCK, Block, Followed, follow, glimpse, shared
 
 
 class Likelihood:
     """How likely what was observed is in a world, week by week (`filtering.Likelihood`).
 
-    Its assumptions are those of the case that differ between worlds, and for each source of figures
-    that is off by some share of the truth by how much.
+    Its assumptions are those of the case that differ between worlds.
     """
 
     def __init__(
@@ -42,10 +40,9 @@ class Likelihood:
         continuation: Continuation,
     ) -> None:
         self.case, self.plan, self.continuation = case, plan, continuation
-        self._shared = shared(case, plan, continuation)
+        self.shared = shared(case, plan, continuation)
         self._left_off: dict[int, _LeftOff] = {}
         self.names = uncertain(case)
-        self.bias = {seen.name: share for seen in observed if (share := bias(seen))}
         by_series: dict[tuple[str, str], list[Observations]] = {}
         for seen in observed:
             by_series.setdefault((seen.declared.series, seen.declared.how), []).append(seen)
@@ -56,21 +53,10 @@ class Likelihood:
             if isinstance(move, Commit)
         ]
 
-    @property
-    def size(self) -> int:
-        """How many assumptions there are."""
-        return len(self.names) + len(self.bias)
-
-    def scales(self, assumptions: np.ndarray, sources: Sequence[str]) -> np.ndarray:
-        """What sources have in times of the truth: sources by worlds."""
-        off = dict(zip(self.bias, assumptions[:, len(self.names) :].T, strict=True))
-        none = np.zeros(len(assumptions))
-        rows = [1.0 + self.bias.get(name, 0.0) * off.get(name, none) for name in sources]
-        return np.stack(rows).astype(np.float32)
-
     def points(self, assumptions: np.ndarray) -> dict[str, np.ndarray]:
         """Give at which quantiles of the prior the case's assumptions of worlds lie."""
-        return dict(zip(self.names, ndtr(assumptions[:, : len(self.names)]).T, strict=True))
+        by_name = np.ascontiguousarray(assumptions.T)
+        return dict(zip(self.names, ndtr(by_name), strict=True))
 
     def sample(self, assumptions: np.ndarray) -> Sample:
         """Give the case's assumptions of worlds, in their own units."""
@@ -83,7 +69,7 @@ class Likelihood:
 
     def follow(self, assumptions: np.ndarray, luck: np.ndarray, week: int) -> Glimpse:
         """Run a block of worlds under the followed plan up to a week."""
-        return follow(self._shared, self.block(assumptions, luck), week).came
+        return glimpse(self.shared, self.block(assumptions, luck), week)
 
     def until(self, assumptions: np.ndarray, luck: np.ndarray, week: int) -> np.ndarray:
         """Give the log likelihood of what became known in each week: worlds by weeks."""
@@ -93,11 +79,9 @@ class Likelihood:
             seen = self.follow(z, luck[part], week)
             weekly = np.zeros((week + 1, len(z)))
             for figures in self.observed:
-                scales = self.scales(z, figures.sources)
-                logs = figures.logs(path(self.case, seen, figures.series)[: week + 1], scales)
-                if len(logs):
-                    weeks, first = np.unique(figures.known[: len(logs)], return_index=True)
-                    weekly[weeks] += np.add.reduceat(logs, first, axis=0)
+                logs = figures.logs(path(self.case, seen, figures.series)[: week + 1])
+                for known, of_figure in zip(figures.known, logs, strict=False):
+                    weekly[known] += of_figure
             for w in range(1, week + 1):
                 weekly[w, ~self._possible(seen.going_on[w], seen.moved[w], w)] = -np.inf
             return weekly.T
@@ -119,11 +103,7 @@ class Likelihood:
             for figures in self.observed:
                 if (figures.known == week).any():
                     begun = path(self.case, before, figures.series)[:week]
-                    last, scales = (
-                        path(self.case, tried, figures.series),
-                        self.scales(z, figures.sources),
-                    )
-                    logs += figures.last_logs(begun, last, scales)
+                    logs += figures.last_logs(begun, path(self.case, tried, figures.series))
             logs[~self._possible(tried.going_on, tried.moved, week)] = -np.inf
             return logs.T
 
@@ -144,7 +124,7 @@ class Likelihood:
         if left_off and left_off.by(z, luck, week):
             followed = left_off.followed.on(self._keys(luck), week)
         else:
-            followed = follow(self._shared, self.block(z, luck), week)
+            followed = follow(self.shared, self.block(z, luck), week)
         self._left_off[place] = _LeftOff(z.copy(), luck.copy(), followed)
         return followed
 
@@ -207,6 +187,6 @@ def assimilate(
     """
     from scipy.stats import qmc
 
-    engine = qmc.Sobol(likelihood.size, scramble=True, rng=np.random.default_rng([seed, 2]))
+    engine = qmc.Sobol(len(likelihood.names), scramble=True, rng=np.random.default_rng([seed, 2]))
     points = np.clip(engine.random(worlds), 1e-9, 1.0 - 1e-9)
     return filter_worlds(likelihood, ndtri(points), weeks, at, seed, told)

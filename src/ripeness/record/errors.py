@@ -5,18 +5,16 @@ wanders from it, and errors of measurement (Kennedy and O'Hagan, "Bayesian calib
 models", Journal of the Royal Statistical Society B 63, 2001); all are normal. So figures a world
 misses by little and for long do not count as so many independent signs against it, and a forecast
 begins where the record stands and not where the world does. What share of the truth a source is off
-by is one of the world's own assumptions: put into the covariance in times of what was observed, it
-would pull worlds below all figures (Peelle's puzzle: D'Agostini, Nuclear Instruments and Methods A
-346, 1994).
+by is kept apart (`white`).
 
-In: the figures of one series of the worlds. Out: by which sums a path becomes what is compared, the
-covariance of the errors, and draws of figures to come given those before.
+In: the figures of one series of the worlds. Out: by which sums a path becomes what is compared, and
+the covariance of the errors.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -116,67 +114,3 @@ def bias(seen: Observations) -> float:
         return seen.declared.bias
     amounts = YEAR / DAYS_A_WEEK / float(np.median(np.diff(seen.weeks, prepend=0.0)))
     return float(np.hypot(seen.declared.bias, seen.declared.error / np.sqrt(amounts)))
-
-
-def draw(
-    past: Sequence[Observations],
-    ahead: Observations,
-    paths: np.ndarray,
-    scales: Mapping[str, np.ndarray],
-    chance: np.random.Generator,
-) -> np.ndarray:
-    """Draw figures to come, given worlds and how far the figures before lie from them.
-
-    Parameters
-    ----------
-    past
-        What was observed before, of the same series of the worlds, by any source.
-    ahead
-        Dates of the figures to come, after those of the same source; its values are not looked at.
-    paths
-        The series: worlds by weeks, from week 0 to that of the last figure.
-    scales
-        By name of the source, in times of the truth what it has in each world.
-
-    Returns
-    -------
-    Worlds by figures, in the terms of `ahead`.
-    """
-    source = next((one for one in past if one.name == ahead.name), None)
-    begun = len(source.weeks) if source else 0
-    seen = [_joined(source, ahead) if source else ahead]
-    seen += [one for one in past if one.name != ahead.name]
-    every = terms(seen)
-    first = paths[:, :1] if ahead.declared.how == "pace" else 1.0
-    scale = np.stack([scales[one.name] for one in seen])[every.source].T
-    truth = paths[:, : every.sums.shape[1]] @ every.sums.T / first * scale
-    new = (every.source == 0) & (np.cumsum(every.source == 0) > begun)
-    known = every.covariance[np.ix_(~new, ~new)]
-    lean = np.linalg.solve(known, every.covariance[np.ix_(~new, new)]).T
-    left = every.covariance[np.ix_(new, new)] - lean @ every.covariance[np.ix_(~new, new)]
-    luck = chance.standard_normal((len(paths), int(new.sum())))
-    off = (every.values - truth)[:, ~new]
-    drawn = truth[:, new] + off @ lean.T + luck @ _root(left).T
-    if ahead.declared.how not in ("total", "pace"):
-        return drawn
-    times = seen[0].weeks if ahead.declared.how == "pace" else np.ones_like(seen[0].weeks)
-    before = seen[0].values[begun - 1] * times[begun - 1] if begun else 0.0
-    return (before + np.cumsum(drawn, axis=1)) / times[begun:]
-
-
-def _joined(source: Observations, ahead: Observations) -> Observations:
-    """Figures of one source before and to come, of which the values are left out."""
-    unknown = np.full_like(ahead.values, source.values[-1])
-    return replace(
-        ahead,
-        dates=(*source.dates, *ahead.dates),
-        weeks=np.concatenate([source.weeks, ahead.weeks]),
-        values=np.concatenate([source.values, unknown]),
-        errors=np.concatenate([source.errors, ahead.errors]),
-    )
-
-
-def _root(covariance: np.ndarray) -> np.ndarray:
-    """A square root of a covariance that rounding may have made a little less than positive."""
-    values, vectors = np.linalg.eigh((covariance + covariance.T) / 2.0)
-    return vectors * np.sqrt(np.maximum(values, 0.0))

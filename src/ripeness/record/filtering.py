@@ -256,12 +256,12 @@ class _Swarm:
 
     def _accept(self, week: int, z: np.ndarray, luck: np.ndarray, favour: np.ndarray) -> np.ndarray:
         """Accept what is proposed or not (Metropolis and Hastings); give the chances it had."""
-        weekly = self.weekly.copy()
-        weekly[:, : week + 1] = self.likelihood.until(z, luck, week)
-        gain = _counted(weekly, self.share) - _counted(self.weekly, self.share) + favour
-        taken = (np.log(self.chance.random(len(z))) < gain)[:, None]
-        self.z, self.luck = np.where(taken, z, self.z), np.where(taken, luck, self.luck)
-        self.weekly = np.where(taken, weekly, self.weekly)
+        so_far = slice(week + 1)
+        weekly, share = self.likelihood.until(z, luck, week), self.share[so_far]
+        gain = weekly @ share - self.weekly[:, so_far] @ share + favour
+        taken = np.log(self.chance.random(len(z))) < gain
+        self.z[taken], self.luck[taken] = z[taken], luck[taken]
+        self.weekly[taken, so_far] = weekly[taken]
         return np.exp(np.minimum(gain, 0.0))
 
 
@@ -292,20 +292,20 @@ class _Drift:
         some = chance.random(z.shape[1]) < SOME
         some[chance.integers(len(some))] = True
         spread = np.linalg.inv(self.precision[np.ix_(some, some)])
-        away = z - self.mean
-        mean = self.mean[some] - away[:, ~some] @ (self.precision[np.ix_(~some, some)] @ spread)
         factor = np.linalg.cholesky(spread)
+        lean = np.zeros((len(some), len(spread)))
+        lean[~some] = self.precision[np.ix_(~some, some)] @ spread
+        mean = self.mean[some] + self.mean @ lean - z @ lean
         old = z[:, some]
-        luck = chance.standard_normal(old.shape) @ factor.T
-        new = mean + np.sqrt(1.0 - self.size**2) * (old - mean) + self.size * luck
-
-        def against_fitted(z: np.ndarray) -> np.ndarray:
-            apart = solve_triangular(factor, (z - mean).T, lower=True)
-            return 0.5 * (apart**2).sum(0) - 0.5 * (z**2).sum(1)
-
+        apart = solve_triangular(factor, (old - mean).T, lower=True)
+        stepped = np.sqrt(1.0 - self.size**2) * apart
+        stepped += self.size * chance.standard_normal(apart.shape)
+        new = mean + (factor @ stepped).T
         moved = z.copy()
         moved[:, some] = new
-        return moved, against_fitted(new) - against_fitted(old)
+        fitted = (stepped**2).sum(0) - (apart**2).sum(0)
+        before = (new**2).sum(1) - (old**2).sum(1)
+        return moved, 0.5 * (fitted - before)
 
     def learn(self, accepted: np.ndarray) -> None:
         share = float(accepted.mean())
@@ -365,11 +365,6 @@ def _of(tries: np.ndarray, kept: np.ndarray) -> np.ndarray:
 
 def _lucks(chance: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     return chance.integers(0, 2**32, shape, dtype=np.uint32)
-
-
-def _counted(weekly: np.ndarray, share: np.ndarray) -> np.ndarray:
-    used = share > 0
-    return weekly[:, used] @ share[used]
 
 
 def _effective(log_weight: np.ndarray) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError
 from ripeness.record.assimilation import path
-from ripeness.record.errors import draw
+from ripeness.record.draws import draw
 from ripeness.record.followed import Progress
 from ripeness.record.hindcast.ahead import Forecast, forecast_by_all
 from ripeness.record.hindcast.targets import Forecasts, Target, targets, to_come
@@ -159,9 +159,7 @@ class _Followed:
         self.seen: list[Glimpse] = []
         for number in range(count // BLOCK):
             block = learned.block(self.places, number)
-            self.seen.append(
-                glimpse(likelihood.case, likelihood.plan, block, likelihood.continuation, self.last)
-            )
+            self.seen.append(glimpse(likelihood.shared, block, self.last))
 
     def ended(self, worlds: int) -> float:
         """Share of worlds in which the war has ended by the last figure."""
@@ -174,10 +172,6 @@ def _drawn(ahead: Sequence[Target], worlds: int, followed: _Followed) -> Forecas
     learned, last = followed.learned, followed.last
     likelihood = learned.likelihood
     case = likelihood.case
-    scales = {
-        name: likelihood.scales(learned.worlds.assumptions[followed.places], [name])[0]
-        for name in case.observed
-    }
     drawn = {}
     for target in ahead:
         declared = target.figures.declared
@@ -188,7 +182,7 @@ def _drawn(ahead: Sequence[Target], worlds: int, followed: _Followed) -> Forecas
             [learned.seed, *target.origin.isoformat().encode(), *target.name.encode()]
         )
         together = np.concatenate(paths, axis=1).T.astype(float)
-        draws = draw(past, target.figures, together, scales, chance)[:worlds]
+        draws = draw(past, target.figures, together, chance)[:worlds]
         least = -np.inf if declared.how == "change" else 0.0  # nothing is held, lost or given
         drawn[target.origin, target.name] = np.maximum(draws, least)
     return drawn

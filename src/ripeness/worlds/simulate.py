@@ -146,7 +146,7 @@ def simulate(
     -------
     The record (worlds by weeks) and what had added up by the last of them, as NumPy arrays.
     """
-    given = _given(shared(case, plan, continuation), block, settles)
+    given = jax.device_put(_given(shared(case, plan, continuation), block, settles))
     war, records, now = begun()(given), [], 0
     for week in range(case.weeks + 1) if at is None else at:
         war, record = advanced()(given, war, np.int32(week - now))
@@ -184,16 +184,20 @@ class Followed:
 
 
 def follow(common: Shared, block: Block, week: int) -> Followed:
-    """Follow a block of worlds from the decision date up to a week."""
-    given = _given(common, block, settles=True)
+    """Follow a block of worlds from the decision date up to a week, and perhaps on from there."""
+    given = jax.device_put(_given(common, block, settles=True))
     return Followed(given, followed()(given, np.int32(week)), week)
 
 
-def glimpse(
-    case: CaseFile, plan: str, block: Block, continuation: Continuation, weeks: int
-) -> Glimpse:
-    """Follow a block of worlds under one plan for some weeks; what comes is `Followed.came`."""
-    return follow(shared(case, plan, continuation), block, weeks).came
+def glimpse(common: Shared, block: Block, week: int) -> Glimpse:
+    """Follow a block of worlds from the decision date up to a week and no further.
+
+    Returns
+    -------
+    What the record could tell, as `Followed.came`.
+    """
+    given = _given(common, block, settles=True)
+    return jax.tree.map(np.asarray, followed()(given, np.int32(week)).came)
 
 
 def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
@@ -212,7 +216,7 @@ def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
 
 
 def _given(common: Shared, block: Block, settles: bool) -> Given:
-    given = Given(
+    return Given(
         parameters=block.parameters,
         setting=common.setting,
         deals=common.deals,
@@ -221,7 +225,6 @@ def _given(common: Shared, block: Block, settles: bool) -> Given:
         luck=block.luck,
         settles=np.array(settles, np.float32),
     )
-    return jax.device_put(given)
 
 
 def _worlds_first(x: Any) -> np.ndarray:
