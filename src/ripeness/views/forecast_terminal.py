@@ -11,6 +11,7 @@ from ripeness.record.hindcast.ahead import Forecast
 from ripeness.views import forecast
 from ripeness.views.prior import unit_of
 from ripeness.views.terminal import WIDTH
+from ripeness.views.titled import titled
 
 
 def print_forecast(found: Forecast, console: Console) -> None:
@@ -27,15 +28,7 @@ def print_forecast(found: Forecast, console: Console) -> None:
 
 
 def _series(found: Forecast) -> Table:
-    table = Table(
-        title="\nWhat figures will be: median, 90 % band",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        expand=True,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
+    table = titled("What figures will be: median, 90 % band")
     table.add_column("series", ratio=1)
     for head in ("last known", "half-way", "at the end", "simple\nforecasters"):
         table.add_column(head, justify="right", no_wrap=True)

@@ -12,6 +12,7 @@ from ripeness.record.hindcast.skill import WORLDS, SeriesScore
 from ripeness.views import hindcast
 from ripeness.views.prior import unit_of
 from ripeness.views.terminal import WIDTH
+from ripeness.views.titled import titled
 
 
 def print_hindcast(found: Hindcast, console: Console) -> None:
@@ -32,7 +33,7 @@ def print_hindcast(found: Hindcast, console: Console) -> None:
 
 
 def _series(found: Hindcast) -> Table:
-    table = _table("How far forecasts were off, and whether their bands held what came")
+    table = titled("How far forecasts were off, and whether their bands held what came")
     table.add_column("series", ratio=1)
     table.add_column("figures\norigins", justify="right", no_wrap=True)
     table.add_column("CRPS\nworlds", justify="right", no_wrap=True)
@@ -66,21 +67,9 @@ def _row(found: Hindcast, one: SeriesScore) -> tuple[Text, ...]:
 
 
 def _forecasters(found: Hindcast) -> Table:
-    table = _table("All series together")
+    table = titled("All series together")
     for place, head in enumerate(hindcast.FORECASTER_HEADS):
         table.add_column(head, justify="right" if place else "left", no_wrap=True)
     for row in hindcast.forecaster_rows(found):
         table.add_row(*row)
     return table
-
-
-def _table(title: str) -> Table:
-    return Table(
-        title=f"\n{title}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        expand=True,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ripeness.views.rundata import RunCard
+from ripeness.views.titled import titled
 from ripeness.views.verdicts import meaning
 from ripeness.views.words import SPACE, alike, long_date, percent, plain, quantity
 
@@ -111,15 +112,7 @@ def print_learned(learned: Mapping[str, Any], card: RunCard, console: Console, w
 
 def lesson_table(title: str, found: Sequence[Lesson]) -> Table:
     """Arrange lessons, one a row."""
-    table = Table(
-        title=f"\n{title}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        expand=True,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
+    table = titled(title)
     name, before, after, gone = (head.lower() for head in HEADS)
     table.add_column(name, ratio=5)
     table.add_column(before, ratio=3)

@@ -11,6 +11,7 @@ from rich.text import Text
 from ripeness.record.priorcheck import PriorCheck, SeriesCheck
 from ripeness.views import prior
 from ripeness.views.terminal import WIDTH
+from ripeness.views.titled import titled
 from ripeness.views.words import percent
 
 
@@ -33,7 +34,7 @@ def print_prior_check(check: PriorCheck, console: Console) -> None:
 
 
 def _series(check: PriorCheck) -> Table:
-    table = _table("Where the record lies among worlds that know nothing of it")
+    table = titled("Where the record lies among worlds that know nothing of it")
     table.add_column("observed", ratio=1)
     for head in ("in 50 %", "in 90 %", "rank"):
         table.add_column(head, justify="right", no_wrap=True)
@@ -61,22 +62,10 @@ def _row(one: SeriesCheck) -> tuple[Text, ...]:
 
 def _durations(check: PriorCheck) -> Table:
     assert check.durations is not None
-    table = _table("How long wars last")
+    table = titled("How long wars last")
     heads = ("of all wars", "in the worlds", f"of {check.durations.wars} recorded", "they are")
     for head in heads:
         table.add_column(head)
     for row in prior.duration_rows(check.durations):
         table.add_row(*row)
     return table
-
-
-def _table(title: str) -> Table:
-    return Table(
-        title=f"\n{title}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        expand=True,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )

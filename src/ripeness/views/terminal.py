@@ -13,6 +13,7 @@ from rich.text import Text
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.learned import fared, leading, lesson_table, lessons, unidentified, weighed
 from ripeness.views.rundata import RunCard
+from ripeness.views.titled import titled
 from ripeness.views.verdicts import (
     Verdict,
     begins,
@@ -108,7 +109,7 @@ def _what_was_run(card: RunCard) -> str:
 
 
 def _claims(verdicts: Sequence[Verdict]) -> Table:
-    table = _table("What each claim comes to", gap=1)
+    table = titled("What each claim comes to", gap=1)
     table.add_column("", style="bold", no_wrap=True)
     table.add_column("claim", ratio=36)
     table.add_column("record", min_width=14, no_wrap=True)
@@ -189,7 +190,7 @@ def _untested_lines(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
 
 
 def _listing(title: str, lines: Sequence[tuple[str, str]]) -> Table:
-    table = _table(title, gap=0)
+    table = titled(title, gap=0)
     table.show_header = False
     if any(name for name, _ in lines):
         table.add_column(style="bold", no_wrap=True, min_width=3)
@@ -198,15 +199,3 @@ def _listing(title: str, lines: Sequence[tuple[str, str]]) -> Table:
         cells = (name, line) if len(table.columns) == 2 else (line,)
         table.add_row(*(Text(cell) for cell in cells))
     return table
-
-
-def _table(title: str, gap: int) -> Table:
-    return Table(
-        title=f"\n{title}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        expand=True,
-        padding=(0, 2, gap, 0),
-        header_style="dim",
-    )

@@ -14,6 +14,7 @@ from rich.text import Text
 from ripeness.claims.turning import Course, Standing
 from ripeness.views.terminal import MARKS, WIDTH
 from ripeness.views.timeline import READING, sentence, summary, what_was_run, whole_percent
+from ripeness.views.titled import titled
 
 MOVED = "*"
 LEGEND = (
@@ -55,15 +56,7 @@ def print_timeline(
 
 
 def _table(title: str, courses: Sequence[Course]) -> Table:
-    table = Table(
-        title=f"\n{title}",
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        expand=True,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
+    table = titled(title)
     table.add_column("", style="bold", no_wrap=True)
     table.add_column("claim", ratio=1, no_wrap=True, overflow="ellipsis")
     for one in courses[0].at:
