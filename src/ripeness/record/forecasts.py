@@ -144,8 +144,8 @@ class _Followed:
 
     Attributes
     ----------
-    places
-        Of the worlds, among those weighed.
+    learned
+        What the record taught by the origin.
     seen
         What the record could tell of each block.
     last
@@ -154,11 +154,11 @@ class _Followed:
 
     def __init__(self, learned: Learned, worlds: int, ahead: Sequence[Target]) -> None:
         count, likelihood = _whole(worlds), learned.likelihood
-        self.learned, self.places = learned, learned.drawn(count)
+        self.learned, drawn = learned, learned.drawn(count)
         self.last = max(int(np.ceil(target.figures.weeks[-1])) for target in ahead)
         self.seen: list[Glimpse] = []
         for number in range(count // BLOCK):
-            block = learned.block(self.places, number)
+            block = learned.block(drawn, number)
             self.seen.append(glimpse(likelihood.shared, block, self.last))
 
     def ended(self, worlds: int) -> float:
@@ -170,8 +170,7 @@ class _Followed:
 def _drawn(ahead: Sequence[Target], worlds: int, followed: _Followed) -> Forecasts:
     """Draw the figures to come after one origin: by origin and series, worlds by figures."""
     learned, last = followed.learned, followed.last
-    likelihood = learned.likelihood
-    case = likelihood.case
+    case = learned.likelihood.case
     drawn = {}
     for target in ahead:
         declared = target.figures.declared
