@@ -72,15 +72,19 @@ def sentence(found: Hindcast, one: SeriesScore) -> str:
     """Say who forecast a series best, by how much and how sure that is."""
     skill, unit = one.skills[one.best], unit_of(found.declared[one.name])
     ours, other = crps(found, one, WORLDS), crps(found, one, one.best)
-    if one.winner == WORLDS:
+    lucky = skill.low < 0 < skill.high
+    luck = ", so that it may be luck" if lucky else ""
+    if not math.isfinite(skill.low):
+        winner = "The worlds win" if one.winner == WORLDS else "A simple forecaster wins"
+        told = f"{winner}: CRPS {ours} ({unit}) of the worlds, {other} of {one.best}"
+        luck = ", too few figures to tell it from luck"
+    elif one.winner == WORLDS:
         told = f"The worlds win: CRPS {ours} ({unit}), {times(skill)} that of {one.best}"
     else:
         told = (
             f"A simple forecaster wins: {one.best}, CRPS {other} ({unit}); that of the worlds, "
             f"{ours}, is {times(skill)} as much"
         )
-    lucky = skill.low < 0 < skill.high
-    luck = ", so that it may be luck" if lucky else ""
     inside = one.coverage[WORLDS][1]
     return (
         f"{told}{luck}. Inside the worlds' 90{SPACE}% band: {inside.inside} of {inside.figures} "
