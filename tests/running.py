@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
+import pytest
+
+from ripeness.worlds import run, simulate
 
 ON_ONE_CORE = "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})"
 """To be executed before: only one core from here on."""
@@ -36,3 +40,16 @@ def command_line(*words: str | Path, before: str = "") -> list[str]:
     program = f"import os, resource, sys; {before}; {ripeness_itself}"
     start = ["-c", program] if before else ["-m", "ripeness"]
     return [sys.executable, *start, *map(str, words)]
+
+
+@contextmanager
+def few_training_wars() -> Iterator[None]:
+    """Fit what going on is worth on two blocks of worlds, in this process: it takes most of a run.
+
+    For tests of all that comes after; what the fit is worth is tested elsewhere, on as many as
+    users have.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (run, simulate):
+            patch.setattr(module, "TRAINING_WORLDS", 2 * simulate.BLOCK)
+        yield

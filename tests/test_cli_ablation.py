@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from running import Command, MadeOnce
+from running import Command, MadeOnce, few_training_wars
 
 import ripeness as rp
 from ripeness import cli
@@ -68,7 +68,11 @@ def made(small_case: Path, made_once: MadeOnce) -> Path:
         (other / "case.yaml").write_text(text.replace(EQUAL, apart), encoding="utf-8")
 
         def say(name: str, command: Callable[..., None], case: Path, **options: object) -> None:
-            with (folder / f"{name}.out").open("w", encoding="utf-8") as out, redirect_stdout(out):
+            with (
+                (folder / f"{name}.out").open("w", encoding="utf-8") as out,
+                redirect_stdout(out),
+                few_training_wars(),
+            ):
                 command(str(case), worlds=200, **options)
 
         off = "escalation"
@@ -194,7 +198,6 @@ def test_the_mirror_as_data(made: Path):
         ("ablate kursk-2024 --without ground,xyz", "there is no mechanism 'xyz'; there are "),
         ("ablate kursk-2024 --worlds 0", "worlds must be from 1 to 10,000,000, not 0"),
         ("mirror kursk-2024 --plans hodl", "has no plan 'hodl'; did you mean 'hold'?"),
-        ("mirror two-sided-war --worlds 9 --plans fight", "nothing provokes either side of 'two"),
     ],
 )
 def test_wrong_words(command: Command, tmp_path: Path, words: str, expected: str):
@@ -203,6 +206,15 @@ def test_wrong_words(command: Command, tmp_path: Path, words: str, expected: str
     assert expected in done.stderr
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_with_nothing_that_provokes_there_is_nothing_to_mirror():
+    case = rp.load("two-sided-war")
+    with (
+        few_training_wars(),
+        pytest.raises(UsageError, match="nothing provokes either side of 'two"),
+    ):
+        case.mirror(worlds=9, plans=["fight"])
 
 
 def test_what_has_no_claims_cannot_be_ablated(command: Command, small_case: Path):

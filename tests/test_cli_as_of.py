@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from observing import observe
-from running import MadeOnce
+from running import MadeOnce, few_training_wars
 
 import ripeness as rp
 from ripeness import cli
@@ -78,7 +78,11 @@ def made(small_case: Path, made_once: MadeOnce) -> Path:
         (case / "claims.yaml").write_text("".join([CLAIMS, *recorded]), encoding="utf-8")
 
         def say(name: str, command: Callable[..., None], what: Path, **options: object) -> None:
-            with (folder / f"{name}.out").open("w", encoding="utf-8") as out, redirect_stdout(out):
+            with (
+                (folder / f"{name}.out").open("w", encoding="utf-8") as out,
+                redirect_stdout(out),
+                few_training_wars(),
+            ):
                 command(str(what), **options)
 
         dates = f"{SECOND},{FIRST}"

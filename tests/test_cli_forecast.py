@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from observing import FIRST, observe
-from running import Command, MadeOnce
+from running import Command, MadeOnce, few_training_wars
 
 from ripeness import cli
 from ripeness.record.hindcast.baselines import BASELINES
@@ -40,7 +40,11 @@ def made(small_case: Path, made_once: MadeOnce) -> Path:
         )
 
         def say(name: str, command: Callable[..., None], case: Path, **options: object) -> None:
-            with (folder / name).open("w", encoding="utf-8") as out, redirect_stdout(out):
+            with (
+                (folder / name).open("w", encoding="utf-8") as out,
+                redirect_stdout(out),
+                few_training_wars(),
+            ):
                 command(str(case), worlds=300, **options)
 
         say("hindcast.json", cli.hindcast, whole, as_json=True, out=folder / "hindcast.html")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from shutil import copytree
 import numpy as np
 import pandas as pd
 import pytest
-from running import Command, MadeOnce, ParquetReader, command_line
+from running import Command, MadeOnce, ParquetReader, few_training_wars
 
 import ripeness
 from ripeness.case.schema import CaseFile
@@ -27,7 +26,6 @@ from ripeness.worlds.simulate import BLOCK, Block, simulate
 
 CASE = Path(ripeness.__file__).parent / "cases" / "kursk-2024"
 DAY, WEEKS, WORLDS, SEED = date(2024, 9, 17), 6, BLOCK, 3
-RUN = ("--worlds", "300", "--plans", "hold", "--as-of", DAY.isoformat(), "--json")
 
 
 def with_other_figures_later(folder: Path) -> None:
@@ -48,19 +46,14 @@ def with_other_figures_later(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def runs(made_once: MadeOnce) -> tuple[Path, Path]:
-    """A run as of the day, and one of the case with other figures later, made at once."""
+    """A run as of the day, and one of the case with other figures later."""
 
     def fill(folder: Path) -> None:
-        with_other_figures_later(folder / "other" / "kursk-2024")
-        running = [
-            subprocess.Popen(
-                command_line("run", case, *RUN, "--out", folder / name),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            for name, case in (("first", "kursk-2024"), ("later", folder / "other" / "kursk-2024"))
-        ]
-        assert [process.wait(timeout=300) for process in running] == [0, 0]
+        other = folder / "other" / "kursk-2024"
+        with_other_figures_later(other)
+        with few_training_wars():
+            for name, case in (("first", "kursk-2024"), ("later", other)):
+                ripeness.load(case).run(300, SEED, ["hold"], as_of=DAY, out=folder / name)
 
     folder = made_once("kursk-as-of-a-day", fill)
     return folder / "first", folder / "later"

@@ -10,22 +10,19 @@ On runs of a small invented case; the Kursk case is compared byte for byte in te
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from running import MadeOnce, ParquetReader, few_training_wars
 
 import ripeness
 from ripeness import cli
 from ripeness.errors import RipenessError
 from ripeness.settlement.continuation import untrained
 from ripeness.worlds.simulate import BLOCK, Block, block_of, simulate
-
-ParquetReader = Callable[[Path], pd.DataFrame]
-MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 OPENS = 10
 """Week in which the plan push-later begins."""
@@ -65,7 +62,11 @@ def fill(folder: Path, small_case: Path) -> None:
 
 @pytest.fixture(scope="session")
 def runs(small_case: Path, made_once: MadeOnce) -> Path:
-    return made_once("small-runs", lambda folder: fill(folder, small_case))
+    def filled(folder: Path) -> None:
+        with few_training_wars():
+            fill(folder, small_case)
+
+    return made_once("small-runs", filled)
 
 
 @pytest.fixture(scope="session")
