@@ -189,4 +189,5 @@ def assimilate(
 
     engine = qmc.Sobol(len(likelihood.names), scramble=True, rng=np.random.default_rng([seed, 2]))
     points = np.clip(engine.random(worlds), 1e-9, 1.0 - 1e-9)
-    return filter_worlds(likelihood, ndtri(points), weeks, at, seed, told)
+    with threadpool_limits(1, "blas"):  # sums in the same order on any number of cores
+        return filter_worlds(likelihood, ndtri(points), weeks, at, seed, told)

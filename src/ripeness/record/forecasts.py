@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ripeness.case.schema import CaseFile
 from ripeness.errors import UsageError
@@ -181,7 +182,8 @@ def _drawn(ahead: Sequence[Target], worlds: int, followed: _Followed) -> Forecas
             [learned.seed, *target.origin.isoformat().encode(), *target.name.encode()]
         )
         together = np.concatenate(paths, axis=1).T.astype(float)
-        draws = draw(past, target.figures, together, chance)[:worlds]
+        with threadpool_limits(1, "blas"):  # sums in the same order on any number of cores
+            draws = draw(past, target.figures, together, chance)[:worlds]
         least = -np.inf if declared.how == "change" else 0.0  # nothing is held, lost or given
         drawn[target.origin, target.name] = np.maximum(draws, least)
     return drawn

@@ -203,7 +203,9 @@ def glimpse(common: Shared, block: Block, week: int) -> Glimpse:
 def blank(case: CaseFile, weeks: int) -> tuple[Record, Totals]:
     """Give what `simulate` gives, for one world and with zeros in it: a cheap look at its shape."""
     plan = next(iter(case.plans))
-    block = Block.of(case, 0, np.arange(BLOCK), unsampled(case, BLOCK))
+    values = unsampled(case, BLOCK)
+    luck = np.zeros((case.weeks + 1, BLOCK), np.uint32)
+    block = Block(luck[0], luck, values, parameters(case, values))
     common = shared(case, plan, untrained(case.weeks + 1))
     given = _given(common, block, settles=True)
     war = begun().eval_shape(given)  # of a whole block: the run then need not trace again
