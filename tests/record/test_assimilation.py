@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 import ripeness
 from ripeness.case.schema import CaseFile
@@ -167,6 +168,17 @@ def test_worlds_that_were_weighed_lie_nearer_to_what_was_observed(
             shown = compared(figures.declared.how, paths, figures.weeks)
             off[week] = worlds.weight @ np.abs(shown - figures.values).mean(1)
         assert off[WEEKS] < at_most * off[0], name
+
+
+def test_worlds_are_weighed_the_same_on_any_number_of_cores(likelihood: Likelihood) -> None:
+    """Linear algebra adds in another order on two threads, and steps go by what it gives."""
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads, "blas"):
+            found.append(assimilate(likelihood, WORLDS, 3, [3], 1, lambda _week: None).at[3])
+    one, two = found
+    np.testing.assert_array_equal(one.assumptions, two.assumptions)
+    np.testing.assert_array_equal(one.weight, two.weight)
 
 
 def test_worlds_are_followed_on_from_where_the_same_ones_were_left_off(
