@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from random_walk import ASSUMPTIONS, DRIFT, ERROR, Walk, levels
 from scipy.stats import chisquare
+from threadpoolctl import threadpool_limits
 
 import ripeness
 from ripeness.case.schema import CaseFile
@@ -269,7 +270,7 @@ def _line(name: str, found: Calibrated, gone: float | None) -> str:
 
 
 def _told(of: Callable[[int], Ranks], repetitions: int, what: str) -> Iterator[Ranks]:
-    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(max_workers=THREADS) as pool:
         for done, ranks in enumerate(pool.map(of, range(repetitions)), start=1):
             print(f"\r{what}: {done} of {repetitions}", end="", file=sys.stderr, flush=True)
             yield ranks

@@ -29,7 +29,8 @@ from ripeness.worlds.simulate import BLOCK, Block, Followed, follow, glimpse, sh
 class Likelihood:
     """How likely what was observed is in a world, week by week (`filtering.Likelihood`).
 
-    Its assumptions are those of the case that differ between worlds.
+    Its assumptions are those of the case that differ between worlds. What sources are off by is no
+    assumption of a world: it is integrated out (`white`).
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Likelihood:
         observed: Sequence[Observations],
         continuation: Continuation,
     ) -> None:
-        self.case, self.plan, self.continuation = case, plan, continuation
+        self.case, self.plan = case, plan
         self.shared = shared(case, plan, continuation)
         self._left_off: dict[int, _LeftOff] = {}
         self.names = uncertain(case)
@@ -155,7 +156,7 @@ class _LeftOff:
 
 def _in_blocks(of: Callable[[slice], np.ndarray], worlds: int) -> np.ndarray:
     parts = [slice(start, start + BLOCK) for start in range(0, worlds, BLOCK)]
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=2) as pool:
         return np.concatenate(list(pool.map(of, parts)))
 
 

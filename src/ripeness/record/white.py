@@ -1,9 +1,16 @@
 """Figures of the record, each less what those before let expect: what is left is independent.
 
 What share of the truth a source is off by is not known either. Given a path it enters figures in a
-straight line and is normal, so it is integrated out: no world needs to carry it. It is taken in
-times of what a world has, and not of what was observed, which would pull worlds below all figures
-(Peelle's puzzle: D'Agostini, Nuclear Instruments and Methods A 346, 1994).
+straight line and is normal, so it is integrated out: no world needs to carry it. With figures v, of
+which a path comes to m (of source s to mₛ), and what source s is off by as bₛ times its bias βₛ,
+
+    v = m + Σ βₛ bₛ mₛ + e,   b ~ N(0, I),   e ~ N(0, I)   (whitened)
+    log p(v) = log N(v; m, I) + (w' P⁻¹ w - log |P|) / 2,   b | v ~ N(P⁻¹ w, P⁻¹)
+    P = I + U' U,   w = U' (v - m),   Uₛ = βₛ mₛ
+
+by completing the square (Bishop, "Pattern Recognition and Machine Learning", 2006, section 2.3.3).
+It is taken in times of what a world has, and not of what was observed, which would pull worlds
+below all figures (Peelle's puzzle: D'Agostini, Nuclear Instruments and Methods A 346, 1994).
 
 In: figures of one series of worlds, whose errors are correlated. Out: how likely each is in worlds,
 as week follows week, and by what share of the truth each source is off in a world.

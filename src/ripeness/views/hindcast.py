@@ -72,8 +72,7 @@ def sentence(found: Hindcast, one: SeriesScore) -> str:
     """Say who forecast a series best, by how much and how sure that is."""
     skill, unit = one.skills[one.best], unit_of(found.declared[one.name])
     ours, other = crps(found, one, WORLDS), crps(found, one, one.best)
-    lucky = skill.low < 0 < skill.high
-    luck = ", so that it may be luck" if lucky else ""
+    luck = ", so that it may be luck" if skill.low < 0 < skill.high else ""
     if not math.isfinite(skill.low):
         winner = "The worlds win" if one.winner == WORLDS else "A simple forecaster wins"
         told = f"{winner}: CRPS {ours} ({unit}) of the worlds, {other} of {one.best}"
