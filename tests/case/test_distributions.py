@@ -18,6 +18,7 @@ from ripeness.case.distributions import (
     LogNormal,
     Normal,
     Triangular,
+    together,
 )
 
 numbers = st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -59,6 +60,34 @@ def test_quantiles_ascend_within_the_bounds(
     assert values.shape == (len(u),)
     assert np.all(np.diff(values) >= -1e-12 * max(abs(low), abs(high), 1))
     assert np.all((low <= values) & (values <= high))
+
+
+@given(st.one_of(bounded.map(lambda case: case[0]), unbounded))
+def test_quantiles_in_single_precision_are_finite_and_near_those_in_double(
+    distribution: Distribution,
+) -> None:
+    u = np.array([0.0, 0.1, 0.5, 0.9, 1.0], np.float32)
+    single, double = distribution.quantile(u), distribution.quantile(u.astype(np.float64))
+    assert single.dtype == np.float32
+    assert np.all(np.isfinite(single))
+    largest = np.abs(double[1:-1]).max()
+    np.testing.assert_allclose(single[1:-1], double[1:-1], rtol=1e-4, atol=1e-4 * largest + 1e-30)
+
+
+@given(st.sampled_from([Between, LogBetween, Triangular, LogNormal, Beta]), st.data())
+def test_several_of_a_kind_have_the_quantiles_they_have_one_by_one(
+    kind: type[Distribution], data: st.DataObject
+) -> None:
+    corners = 3 if kind is Triangular else 2
+    low = 1.5 if kind is LogNormal else 0.1
+    fields = st.lists(st.floats(low, 50), min_size=corners, max_size=corners, unique=True).map(
+        sorted
+    )
+    several = [kind(*data.draw(fields)) for _ in range(3)]
+    u = np.linspace(0, 1, 33).reshape(3, 11)
+    found = together(several, np.float64).quantile(u)
+    one_by_one = [one.quantile(row) for one, row in zip(several, u, strict=True)]
+    np.testing.assert_array_equal(found, one_by_one)
 
 
 @given(unbounded, probabilities)

@@ -65,10 +65,29 @@ def test_evidence_does_not_hang_on_how_many_lucks_are_tried(
     check_evidence(found, kalman(figures).evidence)
 
 
+@pytest.mark.parametrize("parents", [200, 1024])
+def test_worlds_that_parents_come_by_are_as_good_as_where_they_end(
+    parents: int, figures: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 are raised to a twelfth of the worlds, whose every round is kept."""
+    monkeypatch.setattr(filtering, "PARENTS", parents)
+    runs = [filtered(figures, seed) for seed in range(RUNS)]
+    check_evidence(np.array([run.evidence for run in runs]), kalman(figures).evidence)
+    assert {len(run.at[WEEKS].weight) for run in runs} == {WORLDS}
+    check_level_and_drift(WEEKS, figures, runs, within=0.25)
+
+
 @pytest.mark.parametrize("week", [0, 10, 20])
 def test_level_and_drift_are_those_of_the_kalman_filter(
     week: int, figures: np.ndarray, runs: list[Filtered]
 ) -> None:
+    check_level_and_drift(week, figures, runs, within=0.1)
+
+
+def check_level_and_drift(
+    week: int, figures: np.ndarray, runs: list[Filtered], within: float
+) -> None:
+    """Hold what runs say against what is right, with an error within so many spreads."""
     exact = kalman(figures)
     means, variances = [], []
     for run in runs:
@@ -80,7 +99,7 @@ def test_level_and_drift_are_those_of_the_kalman_filter(
     for got, right in ((means, exact.mean[week]), (variances, exact.covariance[week].diagonal())):
         error = np.std(got, axis=0, ddof=1) / np.sqrt(len(runs))
         spread = np.sqrt(exact.covariance[week].diagonal())
-        assert np.all(error < 0.1 * spread)
+        assert np.all(error < within * spread)
         most = t(len(runs) - 1).isf(CHANCE / 2)
         assert np.all(np.abs(np.mean(got, axis=0) - right) < most * error)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 # scipy is imported where it is needed, because loading it would slow every `ripeness check`.
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 # A quasi-random sequence may hold 0 itself, where an unbounded distribution would be infinite.
 _LEAST = 1e-12
@@ -25,11 +27,17 @@ class Distribution(ABC):
         return False
 
     def quantile(self, u: ArrayLike) -> Floats:
-        """Return the values that lie at probabilities `u` (0-1); for a choice, indices of words."""
-        return self._at(np.clip(np.asarray(u, dtype=np.float64), _LEAST, 1 - _LEAST))
+        """Return the values that lie at probabilities `u` (0-1); for a choice, indices of words.
+
+        In single precision if `u` is, else in double.
+        """
+        u = np.asarray(u)
+        u = u if u.dtype == np.float32 else u.astype(np.float64)
+        most = 1 - max(_LEAST, np.finfo(u.dtype).epsneg)
+        return self._at(np.clip(u, _LEAST, most)).astype(u.dtype, copy=False)
 
     @abstractmethod
-    def _at(self, u: Floats) -> Floats: ...
+    def _at(self, u: Floats) -> NDArray[Any]: ...
 
     @abstractmethod
     def describe(self) -> str:
@@ -48,7 +56,7 @@ class Constant(Distribution):
         return True
 
     def _at(self, u: Floats) -> Floats:
-        return np.full(u.shape, float(self.value))
+        return np.full_like(u, self.value)
 
     def describe(self) -> str:
         """Return the number: '60'."""
@@ -170,10 +178,10 @@ class Choice(Distribution):
         """Whether there is only one word."""
         return len(self.words) == 1
 
-    def _at(self, u: Floats) -> Floats:
+    def _at(self, u: Floats) -> NDArray[Any]:
         upper = np.cumsum(self.weights) / np.sum(self.weights)
         index = np.searchsorted(upper, u, side="right")
-        return np.minimum(index, len(self.words) - 1).astype(np.float64)
+        return np.minimum(index, len(self.words) - 1)
 
     def describe(self) -> str:
         """Return the words and their shares: 'fixed 50%, eroding 50%'."""
@@ -181,6 +189,16 @@ class Choice(Distribution):
             return self.words[0]
         shares = zip(self.words, np.array(self.weights) / sum(self.weights), strict=True)
         return ", ".join(f"{word} {share:.0%}" for word, share in shares)
+
+
+def together(several: Sequence[Distribution], precision: type[np.floating]) -> Distribution:
+    """Take distributions of one kind, no choices, as one whose `u` has a row for each of them.
+
+    Worlds have their values much sooner so than by one distribution after the other.
+    """
+    kind: Any = type(several[0])
+    fields = zip(*(vars(one).values() for one in several), strict=True)
+    return kind(*(np.array(field, precision)[:, None] for field in fields))
 
 
 def _said(number: float) -> str:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+import jax
 import numpy as np
-from scipy.special import ndtr, ndtri
+from jax.lax import erfc
+from scipy.special import ndtri
 from threadpoolctl import threadpool_limits
 
 from ripeness.case.moves import Commit
@@ -22,8 +25,10 @@ from ripeness.record.white import white
 from ripeness.settlement.continuation import Continuation
 from ripeness.settlement.course import Glimpse
 from ripeness.war.arrays import Array
-from ripeness.worlds.sampling import Sample, parameters, uncertain, valued
+from ripeness.worlds.sampling import Sample, layout, prior, uncertain
 from ripeness.worlds.simulate import BLOCK, Block, Followed, follow, glimpse, shared
+
+T = TypeVar("T")
 
 
 class Likelihood:
@@ -44,6 +49,7 @@ class Likelihood:
         self.shared = shared(case, plan, continuation)
         self._left_off: dict[int, _LeftOff] = {}
         self.names = uncertain(case)
+        self.prior, self.layout = prior(case, np.float32), layout(case, case.assumptions)
         by_series: dict[tuple[str, str], list[Observations]] = {}
         for seen in observed:
             by_series.setdefault((seen.declared.series, seen.declared.how), []).append(seen)
@@ -56,17 +62,18 @@ class Likelihood:
 
     def points(self, assumptions: np.ndarray) -> dict[str, np.ndarray]:
         """Give at which quantiles of the prior the case's assumptions of worlds lie."""
-        by_name = np.ascontiguousarray(assumptions.T)
-        return dict(zip(self.names, ndtr(by_name), strict=True))
+        points = np.asarray(_points(assumptions.astype(np.float32)))
+        return dict(zip(self.names, points, strict=True))
 
     def sample(self, assumptions: np.ndarray) -> Sample:
         """Give the case's assumptions of worlds, in their own units."""
-        return valued(self.case, self.points(assumptions), len(assumptions))
+        return self.prior.valued(self.points(assumptions), len(assumptions))
 
     def block(self, assumptions: np.ndarray, luck: np.ndarray) -> Block:
         """Arrange worlds, to run them."""
         values = self.sample(assumptions)
-        return Block(np.arange(len(luck)), self._keys(luck), values, parameters(self.case, values))
+        arranged = self.layout.parameters(values)
+        return Block(np.arange(len(luck)), self._keys(luck), values, arranged)
 
     def follow(self, assumptions: np.ndarray, luck: np.ndarray, week: int) -> Glimpse:
         """Run a block of worlds under the followed plan up to a week."""
@@ -75,19 +82,21 @@ class Likelihood:
     def until(self, assumptions: np.ndarray, luck: np.ndarray, week: int) -> np.ndarray:
         """Give the log likelihood of what became known in each week: worlds by weeks."""
 
-        def of(part: slice) -> np.ndarray:
-            z = assumptions[part]
-            seen = self.follow(z, luck[part], week)
-            weekly = np.zeros((week + 1, len(z)))
+        def of(seen: Glimpse) -> np.ndarray:
+            weekly = np.zeros((week + 1, seen.going_on.shape[1]))
             for figures in self.observed:
                 logs = figures.logs(path(self.case, seen, figures.series)[: week + 1])
                 for known, of_figure in zip(figures.known, logs, strict=False):
                     weekly[known] += of_figure
-            for w in range(1, week + 1):
-                weekly[w, ~self._possible(seen.going_on[w], seen.moved[w], w)] = -np.inf
+            weeks = np.arange(1, week + 1)
+            possible = self._possible(seen.going_on[weeks], seen.moved[weeks], weeks[:, None])
+            weekly[1:][~possible] = -np.inf
             return weekly.T
 
-        return _in_blocks(of, len(assumptions))
+        parts = _parts(len(assumptions))
+        blocks = [self.block(assumptions[part], luck[part]) for part in parts]
+        seen = _on_threads(lambda block: glimpse(self.shared, block, week), blocks)
+        return np.concatenate([of(came) for came in seen])
 
     def ahead(
         self, assumptions: np.ndarray, luck: np.ndarray, week: int, tries: np.ndarray
@@ -96,11 +105,13 @@ class Likelihood:
         if week == 0:  # nothing can be known yet
             return np.zeros(tries.shape)
 
-        def of(part: slice) -> np.ndarray:
+        def foreseen(part: slice, new: Block | None) -> tuple[Glimpse, Glimpse]:
             z, keys = assumptions[part], np.ascontiguousarray(tries[part].T)
-            followed = self._followed(part.start, z, luck[part], week - 1)
-            before, tried = followed.came, followed.tried(keys)
-            logs = np.zeros(keys.shape)
+            followed = self._followed(part.start, new, z, luck[part], week - 1)
+            return followed.came, followed.tried(keys)
+
+        def of(before: Glimpse, tried: Glimpse) -> np.ndarray:
+            logs = np.zeros(tried.going_on.shape)
             for figures in self.observed:
                 if (figures.known == week).any():
                     begun = path(self.case, before, figures.series)[:week]
@@ -108,7 +119,9 @@ class Likelihood:
             logs[~self._possible(tried.going_on, tried.moved, week)] = -np.inf
             return logs.T
 
-        return _in_blocks(of, len(assumptions))
+        parts = _parts(len(assumptions))
+        new = [self._new(part.start, assumptions[part], luck[part], week - 1) for part in parts]
+        return np.concatenate([of(*seen) for seen in _on_threads(foreseen, parts, new)])
 
     def _keys(self, luck: np.ndarray) -> np.ndarray:
         """Luck as of a block: of as many weeks for any day, that it compiles once for all."""
@@ -116,24 +129,31 @@ class Likelihood:
         keys[: luck.shape[1]] = luck.T
         return keys
 
-    def _followed(self, place: int, z: np.ndarray, luck: np.ndarray, week: int) -> Followed:
-        """Follow a block of worlds to a week, on from where the same worlds were left off.
+    def _new(self, place: int, z: np.ndarray, luck: np.ndarray, week: int) -> Block | None:
+        """Arrange worlds that were not left off on their way to a week.
 
         Most weeks only add luck to worlds, which need not be followed from the decision again.
         """
         left_off = self._left_off.get(place)
-        if left_off and left_off.by(z, luck, week):
-            followed = left_off.followed.on(self._keys(luck), week)
+        return None if left_off and left_off.by(z, luck, week) else self.block(z, luck)
+
+    def _followed(
+        self, place: int, new: Block | None, z: np.ndarray, luck: np.ndarray, week: int
+    ) -> Followed:
+        """Follow worlds to a week, on from where they were left off if they are not new."""
+        if new:
+            followed = follow(self.shared, new, week)
         else:
-            followed = follow(self.shared, self.block(z, luck), week)
+            followed = self._left_off[place].followed.on(self._keys(luck), week)
         self._left_off[place] = _LeftOff(z.copy(), luck.copy(), followed)
         return followed
 
-    def _possible(self, going_on: Array, moved: Array, week: int) -> np.ndarray:
+    def _possible(self, going_on: Array, moved: Array, week: int | np.ndarray) -> np.ndarray:
         """Whether a war goes on in a week, and all who were sent by its beginning went."""
-        sent = [side for side, begin in self.sent if begin < week]
-        went = np.all(np.asarray(moved)[..., sent, :] > 0, axis=-2)
-        return (np.asarray(going_on) > 0) & went
+        possible = np.asarray(going_on) > 0
+        for side, begin in self.sent:
+            possible &= (np.asarray(moved)[..., side, :] > 0) | (week <= begin)
+        return possible
 
 
 @dataclass(frozen=True)
@@ -154,10 +174,25 @@ class _LeftOff:
         )
 
 
-def _in_blocks(of: Callable[[slice], np.ndarray], worlds: int) -> np.ndarray:
-    parts = [slice(start, start + BLOCK) for start in range(0, worlds, BLOCK)]
+@jax.jit
+def _points(assumptions: Array) -> Array:
+    return 0.5 * erfc(-(0.5**0.5) * assumptions.T)  # of the standard normal distribution
+
+
+def _parts(worlds: int) -> list[slice]:
+    """Blocks of worlds, of which no core waits for one."""
+    size = min(BLOCK, -(-worlds // 2))
+    return [slice(start, start + size) for start in range(0, worlds, size)]
+
+
+def _on_threads(run: Callable[..., T], *blocks: Sequence[Any]) -> list[T]:
+    """Run blocks of worlds, two at a time.
+
+    Nothing else is done meanwhile: many small steps in Python wait for each other on threads, and
+    where XLA runs on one it keeps the other core busy with waiting.
+    """
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return np.concatenate(list(pool.map(of, parts)))
+        return list(pool.map(run, *blocks))
 
 
 def path(case: CaseFile, seen: Glimpse, series: str) -> np.ndarray:

@@ -4,10 +4,11 @@ A world is its assumptions and its luck; what happens in it follows. So a filter
 worlds stand: it keeps the two, and what they come to is computed anew. Each week a world tries
 several lucks and keeps one by how well it agrees with the week's figures, so that weights differ
 by the mean over the tries alone (look-ahead: Lin, Chen and Liu 2013). When few worlds carry the
-weight, they are resampled and each is moved by Markov chain steps that leave the target alone
-(resample-move: Gilks and Berzuini 2001; Chopin 2002), with a week's figures let in by degrees
-where they surprise (Del Moral, Doucet and Jasra 2006, section 2.3). The steps are exact but for
-what they are tuned by, which is taken from the worlds themselves.
+weight, parents are resampled and moved by Markov chain steps that leave the target alone
+(resample-move: Gilks and Berzuini 2001; Chopin 2002), and the worlds they come by are kept
+(waste-free: Dau and Chopin 2022), with a week's figures let in by degrees where they surprise
+(Del Moral, Doucet and Jasra 2006, section 2.3). The steps are exact but for what they are tuned
+by, which is taken from the worlds themselves.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from scipy.linalg import solve_triangular
 FEWEST = 0.2
 """Share of worlds that the effective sample size must not fall below."""
 
-TRIES = 8
+TRIES = 4
 """Lucks that a world tries in a new week."""
 
-STEPS = 49_152
-FEWEST_ROUNDS, MOST_ROUNDS = 3, 12
-"""Steps of each kind that all worlds together are moved by after resampling, and how many each is
-at least and at most: moving few worlds often forgets their common parents, more do not."""
+ROUNDS = 12
+"""Steps of each kind that each parent is moved by after resampling."""
+
+PARENTS = 2048
+"""Worlds that are resampled and moved, at least (or all, of fewer). The number of parents times
+that of rounds says what means over the worlds are worth, and how long it takes; how many worlds
+they come by are kept hardly counts (`benchmarks/README.md`)."""
 
 WANTED = 0.3
 """Share of steps to be accepted, near the best for random walks (Roberts and Rosenthal 2001)."""
@@ -156,7 +160,7 @@ def filter_worlds(
     kept: dict[int, Worlds] = {}
     for week in range(weeks + 1):
         resampled[week] = swarm.let_in(week)
-        effective[week], evidence[week] = swarm.worlds(week).effective, swarm.evidence
+        effective[week], evidence[week] = _effective(swarm.log_weight), swarm.evidence
         if week in at:
             kept[week] = swarm.worlds(week)
         told(week)
@@ -223,21 +227,34 @@ class _Swarm:
         few = FEWEST * len(self.z) * (1.0 + 1e-6)
         if self.share[week] == 1.0 and _effective(self.log_weight) >= few:
             return 0
-        self._resample()
-        self.drift.fit(self.z)
-        for _ in range(int(np.clip(STEPS // len(self.z), FEWEST_ROUNDS, MOST_ROUNDS))):
-            self._drift(week)
-            self._draw_anew(week)
+        self._move(week)
         return 1
 
-    def _resample(self) -> None:
-        """Systematic resampling; children of one world go separate ways from the next week on."""
+    def _move(self, week: int) -> None:
+        """Resample parents, move them, and keep as many worlds that they come by as there were."""
         count = len(self.z)
+        parents = min(count, max(PARENTS, -(-count // ROUNDS)))
+        of_each = -(-count // parents)
+        kept_after = {ROUNDS * (stop + 1) // of_each for stop in range(of_each)}
+        self.drift.fit(self.z, np.exp(self.log_weight))
+        self._resample(parents)
+        kept = []
+        for done in range(1, ROUNDS + 1):
+            self._drift(week)
+            self._draw_anew(week)
+            if done in kept_after:
+                kept.append((self.z.copy(), self.luck.copy(), self.weekly.copy()))
+        self.z, self.luck, self.weekly = (
+            np.stack(x, axis=1).reshape(-1, x[0].shape[1])[:count] for x in zip(*kept, strict=True)
+        )
+        self.log_weight = np.full(count, -np.log(count))
+
+    def _resample(self, count: int) -> None:
+        """Systematic resampling, of some of the worlds; they no longer have weights."""
         points = (np.arange(count) + self.chance.random()) / count
         totals = np.cumsum(np.exp(self.log_weight))
-        parents = np.minimum(np.searchsorted(totals / totals[-1], points), count - 1)
+        parents = np.minimum(np.searchsorted(totals / totals[-1], points), len(totals) - 1)
         self.z, self.luck, self.weekly = self.z[parents], self.luck[parents], self.weekly[parents]
-        self.log_weight = np.full(count, -np.log(count))
 
     def _drift(self, week: int) -> None:
         """Propose a step of some assumptions by the normal distribution fitted to all worlds."""
@@ -272,16 +289,16 @@ class _Drift:
         self.size = 0.3
         self.accepted: list[float] = []
 
-    def fit(self, z: np.ndarray) -> None:
+    def fit(self, z: np.ndarray, weight: np.ndarray) -> None:
         """Fit the normal distribution, whose mean and precision the steps go by.
 
         It is fitted as if there were as many worlds more as assumptions, spread as beforehand: the
-        few that have just multiplied would seem to tell each assumption from all others, and the
-        steps that leaves are too short to part them.
+        few that carry the weight would seem to tell each assumption from all others, and the steps
+        that leaves are too short to part their children.
         """
-        size, different = z.shape[1], len(np.unique(z[:, 0]))
-        self.mean = z.mean(0)
-        fitted = different * np.cov(z.T).reshape(size, -1) + size * np.eye(size)
+        size, different = z.shape[1], 1.0 / np.sum(weight**2)
+        self.mean = weight @ z
+        fitted = different * np.cov(z.T, aweights=weight).reshape(size, -1) + size * np.eye(size)
         self.precision = np.linalg.inv(fitted / (different + size))
 
     def proposed(self, z: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -76,8 +76,10 @@ class White:
         shown = self._shown(path)
         figures = slice(shown.shape[1])
         logs, precision, weight = self._told(figures, shown)
-        so_far = _integrated(np.cumsum(precision, axis=2), np.cumsum(weight, axis=1))
-        return logs + np.diff(so_far, axis=0, prepend=0.0)
+        if self.bias.any():
+            so_far = _integrated(np.cumsum(precision, axis=2), np.cumsum(weight, axis=1))
+            logs += np.diff(so_far, axis=0, prepend=0.0)
+        return logs
 
     def last_logs(self, path: np.ndarray, last: np.ndarray) -> np.ndarray:
         """Log likelihood of the figures of the week after a path, for several values in it.

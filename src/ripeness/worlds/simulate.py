@@ -174,7 +174,13 @@ class Followed:
         return jax.tree.map(np.asarray, self.so_far.came)
 
     def on(self, luck: np.ndarray, week: int) -> Followed:
-        """Follow the worlds on to a week, no earlier; `luck` is that of all weeks, as a block's."""
+        """Follow the worlds on to a week, no earlier, which uses up this object.
+
+        Parameters
+        ----------
+        luck
+            That of all weeks, as a block's.
+        """
         given = eqx.tree_at(lambda given: given.luck, self.given, luck)
         return Followed(given, followed_on()(given, self.so_far, np.int32(week)), week)
 

@@ -14,7 +14,7 @@ import numpy as np
 from ripeness.case.mechanisms import neutral_values
 from ripeness.case.resolve import first_given
 from ripeness.case.schema import CaseFile
-from ripeness.worlds.sampling import Sample, valued
+from ripeness.worlds.sampling import Sample, prior
 
 Variant = Callable[[CaseFile, Sample], Sample]
 """Given a case and the values sampled for a block of its worlds, gives the values to use."""
@@ -64,7 +64,7 @@ def drawn_anew(names: Iterable[str], seed: Sequence[int]) -> Variant:
     def anew(case: CaseFile, values: Sample) -> Sample:
         count = len(next(iter(values.values())))
         rng = np.random.default_rng(seed)
-        drawn = valued(case, {name: rng.random(count) for name in chosen}, count)
+        drawn = prior(case).valued({name: rng.random(count) for name in chosen}, count)
         return {**values, **{name: drawn[name] for name in chosen}}
 
     return anew
