@@ -15,7 +15,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,7 +120,8 @@ def cut(folder: Path, as_of: date, into: Path) -> None:
         file = folder / f"{name}.csv"
         rows = known_by(read_text(file), as_of, file)
         rows.to_csv(into / file.name, index=False, lineterminator="\n")
-    types = {name: _types(folder, name) or _sniffed(folder / f"{name}.csv") for name in names}
+    told = {name: _types(folder, name) for name in names}
+    types = told | _sniffed(folder, [name for name in names if not told[name]])
     (into / TYPES).write_text(json.dumps(types, indent=1), encoding="utf-8")
 
 
@@ -198,9 +199,13 @@ def _types(folder: Path, name: str) -> Mapping[str, str]:
     return json.loads(file.read_text(encoding="utf-8")).get(name, {}) if file.is_file() else {}
 
 
-def _sniffed(file: Path) -> Mapping[str, str]:
+def _sniffed(folder: Path, names: Sequence[str]) -> dict[str, Mapping[str, str]]:
     import duckdb
 
+    read = "DESCRIBE FROM read_csv(?, header=true, sample_size=-1)"
+    found: dict[str, Mapping[str, str]] = {}
     with duckdb.connect() as database:
-        read = "DESCRIBE FROM read_csv(?, header=true, sample_size=-1)"
-        return {row[0]: row[1] for row in database.execute(read, [str(file)]).fetchall()}
+        for name in names:
+            columns = database.execute(read, [str(folder / f"{name}.csv")]).fetchall()
+            found[name] = {column[0]: column[1] for column in columns}
+    return found
