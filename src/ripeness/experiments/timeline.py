@@ -122,7 +122,8 @@ def timeline(asked: Request, claims: Claims, days: Sequence[date], progress: Pro
     progress("fitting what going on is worth", 0.0)
     inquiry = _Inquiry(claims, train(case, asked.seed, list(case.plans)))
     seed = (asked.seed + ANOTHER_FILTER) % 2**31
-    another = replace(asked, seed=seed, worlds=min(asked.worlds, BLOCK))
+    # as many as the first: what they are worth is in no proportion to how many are kept
+    another = replace(asked, seed=seed, worlds=min(asked.worlds, MOST_WEIGHED))
     progress("before the record", FITTING)
     prior = inquiry.judged(asked, partial(block_of, case, asked.seed))
     found: dict[date | None, tuple[tuple[Verdict, ...], float]] = {None: (prior, 1.0)}
@@ -193,5 +194,5 @@ def _spent(weeks: Sequence[float]) -> list[float]:
 
 
 def _within(what: str, begin: float, end: float, progress: Progress) -> Progress:
-    """Tell of a part of the whole; the first filter takes some two thirds of a day's time."""
-    return lambda _what, done: progress(what, begin + 0.6 * done * (end - begin))
+    """Tell of a part of the whole; the first filter takes some two fifths of a day's time."""
+    return lambda _what, done: progress(what, begin + 0.4 * done * (end - begin))

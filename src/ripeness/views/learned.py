@@ -75,9 +75,10 @@ def weighed(learned: Mapping[str, Any]) -> str:
     return (
         f"As of {long_date(learned['as_of'])}: {quantity(learned['weighed'])} worlds under plan "
         f"{learned['plan']} were weighed by the {quantity(sum(figures.values()))} figures of "
-        f"{len(figures)} series known by then; they are worth "
-        f"{quantity(learned['effective'][-1])} independent ones. Every plan runs with the "
-        "assumptions and the luck of these worlds."
+        f"{len(figures)} series known by then; they carry weight as "
+        f"{quantity(learned['effective'][-1])} equal ones would, and tell less, for some are much "
+        "alike (`ripeness timeline` says how much less). Every plan runs with the assumptions and "
+        "the luck of these worlds."
     )
 
 
@@ -87,8 +88,8 @@ def fared(learned: Mapping[str, Any]) -> str:
     steps = [value for value in accepted.values() if math.isfinite(value)]
     taken = f", {' and '.join(map(percent, steps))} of steps accepted" if times else ""
     return (
-        f"Filter: {learned['weeks']} weeks, at worst {quantity(min(learned['effective']))} "
-        f"independent worlds, resampled {times} times{taken}; log evidence "
+        f"Filter: {learned['weeks']} weeks, effective sample size at worst "
+        f"{quantity(min(learned['effective']))}, resampled {times} times{taken}; log evidence "
         f"{quantity(round(learned['log_evidence']))}."
     )
 
