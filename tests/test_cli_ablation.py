@@ -29,22 +29,20 @@ claims:
   essay: A
   says: Going into the valley gains ground there
   kind: [model]
-  model:
-    compare: [push, wait]
-    holds: a.peak_gain_arden_valley > b.peak_gain_arden_valley + 10
-    effect: a.peak_gain_arden_valley - b.peak_gain_arden_valley
-    unit: km²
-    effect_says: more ground taken
+  compare: [push, wait]
+  holds: a.peak_gain_arden_valley > b.peak_gain_arden_valley + 10
+  effect: a.peak_gain_arden_valley - b.peak_gain_arden_valley
+  unit: km²
+  effect_says: more ground taken
 - id: A2
   essay: A
   says: Going into the valley is not answered
   kind: [model]
-  model:
-    compare: [push, wait]
-    holds: a.responses_borea <= b.responses_borea
-    effect: b.responses_borea - a.responses_borea
-    unit: responses
-    effect_says: fewer responses
+  compare: [push, wait]
+  holds: a.responses_borea <= b.responses_borea
+  effect: b.responses_borea - a.responses_borea
+  unit: responses
+  effect_says: fewer responses
 """
 EQUAL = (
     "  tolerance: {log_between: [1, 12], unit: provocation points, because: invented, "

@@ -31,12 +31,11 @@ claims:
   essay: A
   says: Going into the valley gains ground there
   kind: [model]
-  model:
-    compare: [push, wait]
-    holds: a.peak_gain_arden_valley > b.peak_gain_arden_valley + 10
-    effect: a.peak_gain_arden_valley - b.peak_gain_arden_valley
-    unit: km²
-    effect_says: more ground taken
+  compare: [push, wait]
+  holds: a.peak_gain_arden_valley > b.peak_gain_arden_valley + 10
+  effect: a.peak_gain_arden_valley - b.peak_gain_arden_valley
+  unit: km²
+  effect_says: more ground taken
 - id: B2
   essay: B
   says: Going is folly

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ripeness.claims.language import Claims
+    from ripeness.claims.table import Worlds
     from ripeness.claims.verdicts import Verdicts
     from ripeness.experiments.ablation import Ablation
     from ripeness.experiments.mirror import Mirror
@@ -733,7 +734,7 @@ class Run:
     @property
     def essays(self) -> dict[str, str]:
         """What each text whose claims are judged is called, by its id."""
-        return {name: essay.title for name, essay in self._claims.essays.items()}
+        return self._claims.titles
 
     @property
     def as_of(self) -> date | None:
@@ -754,13 +755,22 @@ class Run:
             raise UsageError(f"{self.folder} was not run as of a day; run it with --as-of")
         return json.loads((self.folder / LEARNED).read_text(encoding="utf-8"))
 
+    @cached_property
+    def _worlds(self) -> Worlds:
+        """The table of worlds, and what its columns are."""
+        from ripeness.claims.columns import of_run
+        from ripeness.claims.table import open_worlds
+        from ripeness.worlds.store import parts
+
+        about = of_run(self.about["columns"], self.about["weeks"])
+        return open_worlds(parts(self.folder), about)
+
     def judge(self) -> Verdicts:
         """Judge every claim on the record and over the worlds."""
         from ripeness.claims.judge import judge
-        from ripeness.worlds.store import parts
 
         not_run = [plan for plan in self.case_file.plans if plan not in self.about["plans"]]
-        return judge(self._claims, parts(self.folder), self._record(), not_run, self.as_of)
+        return judge(self._claims, self._worlds, self._record(), not_run, self.as_of)
 
     @cached_property
     def _verdicts(self) -> Verdicts:
@@ -792,7 +802,12 @@ class Run:
 
         target = Path(path) if path is not None else self.folder / REPORT
         case = self.case_file.model_dump(mode="json")
-        essays = {name: essay.model_dump() for name, essay in self._claims.essays.items()}
+        essays = {
+            name: self._claims.essays[name].model_dump()
+            if name in self._claims.essays
+            else {"title": title, "summary": "", "date_": None}
+            for name, title in self._claims.titles.items()
+        }
         return write_report(
             target,
             self.folder,

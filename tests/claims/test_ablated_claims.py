@@ -7,17 +7,15 @@ import pytest
 from numpy.typing import NDArray
 
 from ripeness.claims.ablation import Ablated, Fits, ablated
+from ripeness.claims.answers import Answers
 from ripeness.claims.estimates import ratio, ratio_difference, share_difference
-from ripeness.claims.judge import Answers
 from ripeness.claims.language import Claim, ModelTest
 
 COUNT = 2048
-TEST = ModelTest.model_validate(
-    {"compare": ("go", "stay"), "holds": "a.x > b.x", "effect": "a.x", "unit": "x"}
-    | {"effect_says": "x"}
-)
+TEST = ModelTest(("go", "stay"), None, "a.x > b.x", "a.x", "x", "x")
 CLAIM = Claim.model_validate(
-    {"id": "C1", "essay": "E", "says": "Going pays", "kind": ("model",), "model": TEST}
+    {"id": "C1", "essay": "E", "says": "Going pays", "kind": ("model",)}
+    | {"compare": ("go", "stay"), "holds": "a.x > b.x", "effect": "a.x"}
 )
 
 
@@ -25,7 +23,9 @@ def said(holds: NDArray[np.bool_], asked: NDArray[np.bool_] | None = None) -> An
     everywhere = np.ones(len(holds), bool)
     effect = np.where(holds, 1.0, -1.0)
     weights = np.ones(len(holds))
-    return Answers(TEST, everywhere if asked is None else asked, holds, effect, weights)
+    worlds = np.arange(len(holds))
+    asked = everywhere if asked is None else asked
+    return Answers(TEST, worlds, asked, holds, effect, weights)
 
 
 def first(share: float) -> NDArray[np.bool_]:

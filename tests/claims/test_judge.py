@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ripeness.claims.judge import judge
 from ripeness.claims.language import read_claims
+from ripeness.claims.table import open_worlds
 from ripeness.errors import UsageError
 
 COUNT = 400
@@ -33,14 +34,16 @@ def claim(**test: str) -> str:
         "unit": "km²",
         "effect_says": "ground gained",
     } | test
-    lines = "".join(f"    {name}: {text}\n" for name, text in parts.items())
-    return f"- id: C1\n  essay: E\n  says: Going gains ground\n  kind: [model]\n  model:\n{lines}"
+    lines = "".join(f"  {name}: {text}\n" for name, text in parts.items())
+    return f"- id: C1\n  essay: E\n  says: Going gains ground\n  kind: [model]\n{lines}"
 
 
 @pytest.fixture
 def judged(write_worlds, write_claims) -> Callable[..., dict[str, Any]]:
     def run(frame: pd.DataFrame, text: str, **options: Any) -> dict[str, Any]:
-        verdicts = judge(read_claims(write_claims(text)), [write_worlds(frame)], **options)
+        verdicts = judge(
+            read_claims(write_claims(text)), open_worlds(write_worlds(frame)), **options
+        )
         return verdicts.records()[0]
 
     return run
@@ -140,8 +143,8 @@ def test_two_rows_for_one_world_are_refused(judged):
         judged(pd.concat([frame, frame.head(1)]), claim())
 
 
-def test_a_table_without_plans_is_no_table_of_worlds(judged):
-    with pytest.raises(UsageError, match="no column 'plan'"):
+def test_a_column_of_plans_that_nobody_named_is_asked_for(judged):
+    with pytest.raises(UsageError, match="800 rows for 400 worlds.* under 'columns: plan'"):
         judged(pair(np.ones(COUNT)).drop(columns="plan"), claim())
 
 

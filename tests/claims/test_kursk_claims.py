@@ -14,6 +14,7 @@ from ripeness.claims.judge import judge
 from ripeness.claims.language import Claims, read_claims
 from ripeness.claims.predicates import parse
 from ripeness.claims.record import judge_record
+from ripeness.claims.table import open_worlds
 
 KINDS = {
     "record": "L1 L2 L3 L4 L5 L6 L12 L13 L14 L15 L16 L17 L23 R1 R2 R3 R4 R6 R8 R9 R13 R16 R18",
@@ -34,7 +35,8 @@ KEYS = (  # of a verdict record
     "record_objection record_begins "
     "record_as_of record_figures compare given holds model_verdict share share_low share_high "
     "share_words worlds opposite_share same_share effect_median effect_low effect_high "
-    "effect_mean effect_mean_low effect_mean_high effect_unit effect_says value hinge "
+    "effect_mean effect_mean_low effect_mean_high effect_unit effect_says "
+    "before_share before_share_low before_share_high before_words families value hinge "
     "hinge_assumption why_untested hinge_of"
 )
 
@@ -175,7 +177,7 @@ def synthetic_worlds(columns: set[str], count: int = 300) -> pd.DataFrame:
 
 def test_every_claim_gets_a_verdict_or_a_reason(claims: Claims, record: Path, write_worlds):
     worlds = write_worlds(synthetic_worlds(columns_of(claims)))
-    verdicts = judge(claims, [worlds], record)
+    verdicts = judge(claims, open_worlds(worlds), record)
     records = verdicts.records()
     assert [list(row) for row in records] == [KEYS.split()] * 43
     json.dumps(records, allow_nan=False)
@@ -190,7 +192,7 @@ def test_every_claim_gets_a_verdict_or_a_reason(claims: Claims, record: Path, wr
 
 def test_the_same_worlds_give_the_same_verdicts(claims: Claims, record: Path, write_worlds):
     worlds = write_worlds(synthetic_worlds(columns_of(claims)))
-    first, second = (judge(claims, [worlds], record).records() for _ in range(2))
+    first, second = (judge(claims, open_worlds(worlds), record).records() for _ in range(2))
     assert json.dumps(first) == json.dumps(second)
 
 
@@ -199,6 +201,8 @@ def test_claims_stand_as_they_were_made_and_some_can_be_looked_up(
 ):
     """Both essays were written in the fortnight from 6 August 2024."""
     worlds = write_worlds(synthetic_worlds(columns_of(claims)))
-    records = {one["id"]: one for one in judge(claims, [worlds], case / "record").records()}
+    records = {
+        one["id"]: one for one in judge(claims, open_worlds(worlds), case / "record").records()
+    }
     assert {one["made"] for one in records.values()} == {"2024-08-20"}
     assert (records["R6"]["horizon"], records["L9"]["horizon"]) == ("2024-11-05", None)

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from ripeness.claims import estimates, words
+from ripeness.claims.answers import Answers
 from ripeness.claims.estimates import Estimate
-from ripeness.claims.judge import Answers, sum_up
+from ripeness.claims.judge import sum_up
 from ripeness.claims.language import Claim
 from ripeness.claims.verdicts import ModelVerdict
 

@@ -34,7 +34,7 @@ _NUMBERS = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL
 
 
 def structure(data: Any) -> Iterator[Wrong]:
-    """Find ids given twice, one-sided opposition, and kinds without their test or reason."""
+    """Find ids given twice, kinds without their test or reason, and tests without a condition."""
     items = [(path, claim) for path, claim in each(data, "claims", "*") if isinstance(claim, dict)]
     by_id: dict[str, dict[str, Any]] = {}
     for path, claim in items:
@@ -44,9 +44,9 @@ def structure(data: Any) -> Iterator[Wrong]:
         elif isinstance(name, str):
             by_id[name] = claim
     for path, claim in items:
-        yield from _one_sided(path, claim, by_id)
         yield from _untested(path, claim)
         yield from _plans_named(path, claim)
+        yield from _without_test(path, claim)
 
 
 def sql(
@@ -93,44 +93,45 @@ def measured(data: Any, measures: Collection[str] | None) -> Iterator[Wrong]:
                 yield Wrong(path, what)
 
 
-def _one_sided(
-    path: Place, claim: dict[str, Any], by_id: dict[str, dict[str, Any]]
-) -> Iterator[Wrong]:
-    for place, name in each(claim, "against", "*"):
-        other = by_id.get(name) if isinstance(name, str) else None
-        back = [there for _, there in each(other, "against", "*")]
-        if other is not None and claim.get("id") not in back:
-            what = f"{name} does not name {claim.get('id')} in return; add it to its 'against'"
-            yield Wrong((*path, *place), what)
-
-
 def _untested(path: Place, claim: dict[str, Any]) -> Iterator[Wrong]:
     kinds = claim.get("kind")
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    named = f"claim {claim.get('id')!r}"
+    if kinds is None and not claim.get("untested"):
+        if not any(claim.get(field) for field in ("holds", "record", "hinge", "value")):
+            yield Wrong(path, f"{named} says nothing that can be tested; add 'holds'")
+        return
     if not isinstance(kinds, list):
         return
-    named = f"claim {claim.get('id')!r}"
-    tests = [kind for kind in ("record", "model") if kind in kinds]
-    missing = [kind for kind in tests if claim.get(kind) is None]
+    has = {"model": "holds", "record": "record"}
+    missing = [kind for kind in has if kind in kinds and claim.get(has[kind]) is None]
     if missing and not claim.get("untested"):
-        what = f"{named} is a {missing[0]} claim without a test; add '{missing[0]}' or 'untested'"
-        yield Wrong(path, what)
+        right = f"add {has[missing[0]]!r} or 'untested'"
+        yield Wrong(path, f"{named} is a {missing[0]} claim without a test; {right}")
     if claim.get("untested") and not missing:
         yield Wrong((*path, "untested"), f"{named} lacks no test; remove 'untested'", at_key=True)
     for kind, fields in (("value", ["value"]), ("hinge", ["hinge", "assumption"])):
         for field in fields:
             if kind in kinds and claim.get(field) is None:
                 yield Wrong(path, f"{named} is a {kind} claim without {field!r}; add it")
-    for kind in ("record", "model", "value", "hinge"):
-        if claim.get(kind) is not None and kind not in kinds:
+    for kind, field in (*has.items(), ("value", "value"), ("hinge", "hinge")):
+        if claim.get(field) is not None and kind not in kinds:
             what = f"{named} is no {kind} claim by its 'kind'; add {kind!r} there"
-            yield Wrong((*path, kind), what, at_key=True)
+            yield Wrong((*path, field), what, at_key=True)
 
 
 def _plans_named(path: Place, claim: dict[str, Any]) -> Iterator[Wrong]:
-    test = claim.get("model")
-    if isinstance(test, dict) and ("compare" in test) == ("plan" in test):
-        what = "needs either 'compare' with two plans or 'plan' with one"
-        yield Wrong((*path, "model"), f"claim {claim.get('id')!r} {what}", at_key=True)
+    if "compare" in claim and "plan" in claim:
+        what = f"claim {claim.get('id')!r} has 'compare' and 'plan'; keep one of them"
+        yield Wrong((*path, "plan"), what, at_key=True)
+
+
+def _without_test(path: Place, claim: dict[str, Any]) -> Iterator[Wrong]:
+    for field in ("compare", "plan", "given", "effect", "unit", "effect_says"):
+        if field in claim and claim.get("holds") is None:
+            what = f"claim {claim.get('id')!r} has {field!r} but not 'holds'; add when it holds"
+            yield Wrong((*path, field), what, at_key=True)
+            return
 
 
 def _assumptions(claim: dict[str, Any], columns: Mapping[str, str] | None) -> Iterator[Wrong]:
@@ -142,19 +143,27 @@ def _assumptions(claim: dict[str, Any], columns: Mapping[str, str] | None) -> It
 
 
 def _plans(claim: dict[str, Any], plans: Collection[str] | None) -> Iterator[Wrong]:
-    for pattern in (("model", "compare", "*"), ("model", "plan")):
+    if plans is None:
+        return
+    for pattern in (("compare", "*"), ("plan",)):
         for place, plan in each(claim, *pattern):
-            if plans is not None and isinstance(plan, str) and plan not in plans:
-                what = f"speaks of plan {plan!r}, which the run lacks; it has {', '.join(plans)}"
-                yield Wrong(place, what)
+            if isinstance(plan, str) and plan not in plans:
+                known = ", ".join(plans) or "none: 'columns: plan' names the column that tells them"
+                yield Wrong(place, f"speaks of plan {plan!r}, which the run lacks; it has {known}")
+    if claim.get("holds") and len(plans) > 1 and not {"compare", "plan"} & {*_said(claim)}:
+        yield Wrong(("holds",), f"names no plan; add 'plan' or 'compare': {', '.join(plans)}")
+
+
+def _said(claim: dict[str, Any]) -> Iterator[str]:
+    return (name for name, value in claim.items() if value is not None)
 
 
 def _model(
     claim: dict[str, Any], columns: Mapping[str, str] | None, scratch: DuckDBPyConnection
 ) -> Iterator[Wrong]:
-    compared = [plan for _, plan in each(claim, "model", "compare", "*")]
+    compared = [plan for _, plan in each(claim, "compare", "*")]
     for field, kind in (("given", "truth"), ("holds", "truth"), ("effect", "number")):
-        for place, text in each(claim, "model", field):
+        for place, text in each(claim, field):
             if isinstance(text, str):
                 for what in _wrong_expression(text, kind, columns, compared, scratch):
                     yield Wrong(place, what)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -18,50 +18,7 @@ from duckdb import DuckDBPyConnection
 from ripeness.errors import RipenessError, UsageError
 
 MEMORY_LIMIT = "1GB"
-SECONDS = 20.0
-
-_INTEGERS = frozenset(
-    f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
-)
-_FLOATS = frozenset({"FLOAT", "DOUBLE"})
-
-
-def open_worlds(files: Sequence[Path]) -> DuckDBPyConnection:
-    """Open a table of worlds, read in place, as the view ``worlds``.
-
-    Integers become ``BIGINT`` and floats ``DOUBLE``, so that no arithmetic of a claim overflows;
-    a float that is not a number becomes missing, so that no comparison takes it for a large one.
-
-    Parameters
-    ----------
-    files
-        Parquet files with the same columns, among them ``world`` and ``plan``.
-
-    Raises
-    ------
-    UsageError
-        There is no file, or it holds no table of worlds.
-    """
-    if not files:
-        raise UsageError("there are no worlds to judge: the list of files is empty")
-    for file in files:
-        if not file.is_file():
-            raise UsageError(f"{file}: there is no such file of worlds")
-    paths = [str(file.resolve()) for file in files]
-    connection = _connect(paths)
-    source = f"read_parquet([{', '.join(map(literal, paths))}])"
-    try:
-        columns = described(connection, f"SELECT * FROM {source}")
-    except duckdb.Error as error:
-        raise UsageError(f"{files[0]} cannot be read as worlds: {first_line(error)}") from None
-    for needed in ("world", "plan"):
-        if needed not in columns:
-            raise UsageError(f"{files[0]} is no table of worlds: it has no column {needed!r}")
-    parts = ", ".join(_widened(name, type_) for name, type_ in columns.items())
-    connection.execute(f"CREATE VIEW worlds AS SELECT {parts} FROM {source}")
-    _lock(connection)
-    return connection
-
+SECONDS = 60.0
 
 MEASURES = {
     "measure": "VARCHAR",
@@ -86,7 +43,7 @@ def open_record(folder: Path) -> DuckDBPyConnection:
     known = json.loads(types.read_text(encoding="utf-8")) if types.is_file() else {}
     known["measures"] = MEASURES
     tables = {file.stem: file.resolve() for file in sorted(folder.glob("*.csv"))}
-    connection = _connect([str(file) for file in tables.values()])
+    connection = connect([str(file) for file in tables.values()])
     for name, file in tables.items():
         try:
             options = ["header=true", "sample_size=-1"]
@@ -99,14 +56,14 @@ def open_record(folder: Path) -> DuckDBPyConnection:
             raise RipenessError(f"{file} is no table: {first_line(error)}") from None
     if "measures" not in tables:
         connection.execute(f"CREATE TABLE measures AS FROM {no_rows(MEASURES)} LIMIT 0")
-    _lock(connection)
+    lock(connection)
     return connection
 
 
 def open_empty() -> DuckDBPyConnection:
     """Open a database without tables, to check expressions in."""
-    connection = _connect([])
-    _lock(connection)
+    connection = connect([])
+    lock(connection)
     return connection
 
 
@@ -129,11 +86,29 @@ def described(connection: DuckDBPyConnection, query: str) -> dict[str, str]:
 
 @contextmanager
 def limited(connection: DuckDBPyConnection, seconds: float = SECONDS) -> Iterator[None]:
-    """Interrupt what the connection does when the time is up."""
-    timer = Timer(seconds, connection.interrupt)
+    """Interrupt what the connection does when the time is up.
+
+    Raises
+    ------
+    UsageError
+        It was; or it took more memory than it may.
+    """
+    late = Event()
+
+    def stop() -> None:
+        late.set()
+        connection.interrupt()
+
+    timer = Timer(seconds, stop)
     timer.start()
     try:
         yield
+    except duckdb.InterruptException:
+        if late.is_set():
+            raise UsageError(f"it took more than {seconds:g} s and was stopped") from None
+        raise
+    except duckdb.OutOfMemoryException:
+        raise UsageError(f"it takes more memory than it may ({MEMORY_LIMIT})") from None
     finally:
         timer.cancel()
 
@@ -153,27 +128,22 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _connect(readable: Sequence[str]) -> DuckDBPyConnection:
+def connect(readable: Sequence[str]) -> DuckDBPyConnection:
+    """Open a database that reads some files and nothing else: no other file, no Python variable."""
     connection = duckdb.connect(
         config={
             "memory_limit": MEMORY_LIMIT,
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
         }
     )
+    connection.execute("SET temp_directory = ''")  # it could be read, and written to
     connection.execute(f"SET allowed_paths = [{', '.join(map(literal, readable))}]")
     connection.execute("SET enable_external_access = false")
     return connection
 
 
-def _lock(connection: DuckDBPyConnection) -> None:
+def lock(connection: DuckDBPyConnection) -> None:
+    """Let nobody change what the database may do."""
     connection.execute("SET lock_configuration = true")
-
-
-def _widened(name: str, type_: str) -> str:
-    column = identifier(name)
-    if type_ in _INTEGERS:
-        return f"{column}::BIGINT AS {column}"
-    if type_ in _FLOATS:
-        return f"CASE WHEN isnan({column}) THEN NULL ELSE {column}::DOUBLE END AS {column}"
-    return column

@@ -8,26 +8,30 @@ comparing plans over simulated worlds, a *hinge* is an assumption that other cla
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ripeness.claims import checks
+from ripeness.claims.columns import ColumnName, Columns, Part, Text
 from ripeness.claims.database import open_record
+from ripeness.claims.predicates import margin
+from ripeness.errors import UsageError, suggest
 from ripeness.problems import Wrong
 from ripeness.yamlfile import read_model, refers_to
 
-Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+PlanName = Annotated[str, Field(min_length=1, max_length=200)]
 Kind = Literal["record", "model", "hinge", "value"]
 
 
-class Part(BaseModel):
-    """A part of a claims file: unknown fields are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+def _listed(value: Any) -> Any:
+    """Take one word for a list of it."""
+    return [value] if isinstance(value, str) else value
 
 
 class Essay(Part):
@@ -40,29 +44,29 @@ class Essay(Part):
     summary: Text = Field(description="what it argues, in one paragraph of our own words")
 
 
-class ModelTest(Part):
-    """How simulated worlds decide a claim: in which of them it holds, and by how much."""
+@dataclass(frozen=True)
+class ModelTest:
+    """How simulated worlds decide a claim: in which of them it holds, and by how much.
 
-    compare: tuple[Name, Name] | None = Field(
-        None, description="two plans; in expressions a. is the first, b. the second, same world"
-    )
-    plan: Name | None = Field(
-        None, description="one plan, instead of 'compare'; expressions use plain column names"
-    )
-    given: Text | None = Field(
-        None, description="SQL, true or false: the worlds that the claim speaks about"
-    )
-    holds: Text = Field(description="SQL, true or false: the claim holds in this world")
-    effect: Text = Field(
-        description="SQL, a number in its natural unit, positive in the claim's sense"
-    )
-    unit: Text = Field(description="the unit of the effect")
-    effect_says: Text = Field(description="what the effect is, in words")
+    Attributes
+    ----------
+    plans
+        Two plans that are compared, ``a.`` and ``b.`` in expressions; one, whose columns are
+        written plainly; or none where the table has only one.
+    given, holds
+        SQL, true or false: whether the claim speaks about a world, and whether it holds there.
+    effect
+        SQL, a number that is positive in the claim's sense; None if there is none.
+    unit, says
+        Its unit, and what it is; empty if nobody said.
+    """
 
-    @property
-    def plans(self) -> tuple[str, ...]:
-        """The plans that the test needs, in the order of its aliases."""
-        return self.compare or ((self.plan,) if self.plan else ())
+    plans: tuple[str, ...]
+    given: str | None
+    holds: str
+    effect: str | None
+    unit: str
+    says: str
 
 
 class Figure(Part):
@@ -104,31 +108,126 @@ class Claim(Part):
     """One assertion, its kinds, and its tests."""
 
     id: Name = Field(description="a short name, unique in the file")
-    essay: Annotated[str, refers_to("essays", "essay")] = Field(description="who makes the claim")
+    essay: Annotated[str, refers_to("essays", "essay")] = Field(
+        "", description="who makes the claim; nobody in particular if not said"
+    )
     says: Text = Field(description="the claim in one sentence that makes sense alone")
+    date_: date | None = Field(
+        None,
+        alias="date",
+        description="the day by which it was made; that of its essay if not said",
+    )
     horizon: date | None = Field(
         None, description="the day on which what it says can be looked up in the record"
     )
-    kind: tuple[Kind, ...] = Field(min_length=1, description="record, model, hinge, value")
-    against: tuple[Annotated[str, refers_to("claims", "claim")], ...] = Field(
-        (), description="claims that stand against it; each must name this one too"
+    kind: Annotated[tuple[Kind, ...], BeforeValidator(_listed)] = Field(
+        (), description="record, model, hinge, value; by its tests if not said"
     )
-    hinges: tuple[Name, ...] = Field((), description="the assumptions (columns) it hangs on")
-    model: ModelTest | None = Field(None, description="the test over simulated worlds")
+    against: Annotated[
+        tuple[Annotated[str, refers_to("claims", "claim")], ...], BeforeValidator(_listed)
+    ] = Field((), description="claims that stand against it; they need not name this one too")
+    hinges: tuple[ColumnName, ...] = Field((), description="the assumptions (columns) it hangs on")
+    compare: tuple[PlanName, PlanName] | None = Field(
+        None, description="two plans; in expressions a. is the first, b. the second, same world"
+    )
+    plan: PlanName | None = Field(
+        None, description="one plan, instead of 'compare'; expressions use plain column names"
+    )
+    given: Text | None = Field(
+        None, description="SQL, true or false: the worlds that the claim speaks about"
+    )
+    holds: Text | None = Field(
+        None, description="SQL, true or false: the claim holds in this world"
+    )
+    effect: Text | None = Field(
+        None,
+        description="SQL, a number in its natural unit, positive in the claim's sense; x - y if "
+        "not said and 'holds' is x > y",
+    )
+    unit: Text | None = Field(None, description="the unit of the effect")
+    effect_says: Text | None = Field(None, description="what the effect is, in words")
     record: RecordTest | None = Field(None, description="the test on dated figures")
     value: Text | None = Field(None, description="kind value: why it is a judgement")
     hinge: Text | None = Field(None, description="kind hinge: what it is an assumption about")
-    assumption: Name | None = Field(None, description="kind hinge: the column that carries it")
+    assumption: ColumnName | None = Field(
+        None, description="kind hinge: the column that carries it"
+    )
     untested: Text | None = Field(
         None, description="why a record or model test that its kinds call for is missing"
     )
 
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Its kinds: as said, or else by the tests and reasons it has."""
+        has = {"record": self.record, "model": self.holds, "hinge": self.hinge, "value": self.value}
+        return self.kind or tuple(kind for kind in get_args(Kind) if has[kind] is not None)
+
+    @cached_property
+    def model(self) -> ModelTest | None:
+        """The test over simulated worlds, if it has one."""
+        if self.holds is None:
+            return None
+        return ModelTest(
+            plans=self.compare or ((self.plan,) if self.plan is not None else ()),
+            given=self.given,
+            holds=self.holds,
+            effect=self.effect or margin(self.holds),
+            unit=self.unit or "",
+            says=self.effect_says or "",
+        )
+
 
 class Claims(Part):
-    """All claims of a case."""
+    """All claims of a file."""
 
-    essays: dict[Name, Essay] = Field(description="the texts that the claims come from")
+    columns: Columns | None = Field(
+        None, description="what the columns of the table of worlds are, where no run says it"
+    )
+    essays: dict[Name, Essay] = Field({}, description="the texts that the claims come from")
     claims: tuple[Claim, ...] = Field(min_length=1, description="the claims")
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each text is called, by its id; ``""`` for claims that come from none."""
+        titles = {name: essay.title for name, essay in self.essays.items()}
+        stray = any(claim.essay not in titles for claim in self.claims)
+        return {**titles, "": "no text in particular"} if stray else titles
+
+    def made(self, claim: Claim) -> date | None:
+        """The day by which a claim was made, if anybody said."""
+        essay = self.essays.get(claim.essay)
+        return claim.date_ or (essay.date_ if essay else None)
+
+    def against(self, claim: Claim) -> tuple[str, ...]:
+        """The claims that stand against one, whichever of the two says so."""
+        others = [other.id for other in self.claims if claim.id in other.against]
+        return tuple(dict.fromkeys((*claim.against, *others)))
+
+    @property
+    def opposed(self) -> tuple[tuple[Claim, Claim], ...]:
+        """Every pair of claims that stand against each other, once, in the order of the file."""
+        places = {claim.id: place for place, claim in enumerate(self.claims)}
+        pairs = {
+            tuple(sorted((places[claim.id], places[other])))
+            for claim in self.claims
+            for other in claim.against
+        }
+        return tuple((self.claims[a], self.claims[b]) for a, b in sorted(pairs))
+
+    def named(self, name: str) -> Claim:
+        """Give a claim by its id.
+
+        Raises
+        ------
+        UsageError
+            There is none; says which there are.
+        """
+        for claim in self.claims:
+            if claim.id == name:
+                return claim
+        known = [claim.id for claim in self.claims]
+        right = suggest(name, known) or f"; there are {', '.join(known)}"
+        raise UsageError(f"there is no claim {name!r}{right}")
 
 
 def read_claims(

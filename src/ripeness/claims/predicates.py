@@ -75,6 +75,22 @@ def parse(text: str) -> Expression:
     return Expression(rendered(tree), tuple(found))
 
 
+def margin(text: str) -> str | None:
+    """By how much an expression holds, as SQL: ``(x) - (y)`` of ``x > y``; None if unclear."""
+    try:
+        tree = parse_one(text)
+    except Refused:
+        return None
+    while isinstance(tree, exp.Paren):
+        tree = tree.this
+    more, less = (exp.GT, exp.GTE), (exp.LT, exp.LTE)
+    if not isinstance(tree, (*more, *less)):
+        return None
+    sides = [rendered(side) for side in (tree.this, tree.expression)]
+    left, right = sides if isinstance(tree, more) else reversed(sides)
+    return f"({left}) - ({right})"
+
+
 def parse_one(text: str) -> exp.Expr:
     """Parse one piece of SQL, whatever it does; raises `Refused` if it is not one."""
     if len(text) > MAX_LENGTH:

@@ -33,7 +33,7 @@ def judge_record(
         The day at which these tables were cut; None if they are whole. Before the day from which
         the test says anything the verdict is ``not yet``.
     """
-    if "record" not in claim.kind:
+    if "record" not in claim.kinds:
         return RecordVerdict()
     if claim.record is None or database is None:
         return RecordVerdict(record_verdict=NOT_TESTABLE)

@@ -59,6 +59,11 @@ class ModelVerdict:
     effect_mean, effect_mean_low, effect_mean_high
         Mean of the effect with its 95 % Monte Carlo interval: the one to read where the effect is
         a difference in chances.
+    before_share, before_share_low, before_share_high, before_words
+        The same share before the record, where the worlds' weights or their making know it.
+    families
+        Each family of priors or rival mechanisms: its column (``family``), its ``word``, and the
+        share of worlds of that word in which the claim holds, with ``low``, ``high``, ``worlds``.
     """
 
     compare: tuple[str, ...] | None = None
@@ -80,6 +85,11 @@ class ModelVerdict:
     effect_mean_high: float | None = None
     effect_unit: str | None = None
     effect_says: str | None = None
+    before_share: float | None = None
+    before_share_low: float | None = None
+    before_share_high: float | None = None
+    before_words: str | None = None
+    families: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

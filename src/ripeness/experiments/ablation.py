@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ripeness.case.mechanisms import MECHANISMS
 from ripeness.claims.ablation import Ablated, ablated
-from ripeness.claims.judge import Answers, answers
+from ripeness.claims.answers import Answers, answers
 from ripeness.claims.language import Claims
+from ripeness.claims.table import open_worlds
 from ripeness.views.ablation import finding
 from ripeness.worlds import store
 from ripeness.worlds.request import Request
@@ -129,7 +130,7 @@ def ablate(
         name = what.replace(" ", "-") if mechanism else WHOLE
         with _run_folder(place if fit == 0 else None, name) as folder:
             run(one, folder, told, charted=place is not None and fit == 0, training_seed=seed)
-            return answers(claims, store.parts(folder))
+            return answers(claims, open_worlds(store.parts(folder)))
 
     def everything(place: Path | None) -> Ablation:
         def fits(mechanism: str | None) -> list[dict[str, Answers]]:

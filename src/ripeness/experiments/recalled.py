@@ -18,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ripeness.case.measures import tables_of
+from ripeness.claims.answers import Answers, answers
 from ripeness.claims.estimates import Estimate
-from ripeness.claims.judge import FEWEST_WORLDS, Answers, answers
+from ripeness.claims.judge import FEWEST_WORLDS
 from ripeness.claims.language import Claim, Claims
 from ripeness.claims.queries import measures_named, tables_read
+from ripeness.claims.table import open_worlds
 from ripeness.worlds import store
 from ripeness.worlds.request import Request
 from ripeness.worlds.run import rows_of_block
@@ -194,5 +196,5 @@ def _said_twice(
                 block = block_of(asked.case, asked.seed, number, variant)
                 frame, _ = rows_of_block(asked, going_on, block)
                 store.write_table(frame, folder / "worlds" / f"block-{number:05d}.parquet")
-            said.append(answers(claims, store.parts(folder)))
+            said.append(answers(claims, open_worlds(store.parts(folder))))
         return said[0], said[1]

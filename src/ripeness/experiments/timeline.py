@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ripeness.claims.judge import judge
 from ripeness.claims.language import Claims
+from ripeness.claims.table import open_worlds
 from ripeness.claims.turning import Course, courses, dispersion
 from ripeness.claims.verdicts import Verdict
 from ripeness.record import measures
@@ -142,7 +143,7 @@ def timeline(asked: Request, claims: Claims, days: Sequence[date], progress: Pro
         worth /= dispersion(verdicts, others, (worth, their_worth))
         found[day], effective[day] = (verdicts, worth), asked.worlds * worth
     progress("done", 1.0)
-    titles = {name: essay.title for name, essay in claims.essays.items()}
+    titles = claims.titles
     return Timeline(asked, titles, effective, courses(found))
 
 
@@ -174,7 +175,7 @@ class _Inquiry:
                 part = Path(place) / "worlds" / f"block-{number:05d}.parquet"
                 store.write_table(frame, part)
             parts = store.parts(Path(place))
-            return judge(self.claims, parts, record, not_run, asked.as_of).rows
+            return judge(self.claims, open_worlds(parts), record, not_run, asked.as_of).rows
 
 
 def _worth(worlds: int, effective: float) -> float:

@@ -1,0 +1,134 @@
+"""What each world answers to each claim: is it asked, does the claim hold, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from ripeness.claims.database import described, first_line, no_rows
+from ripeness.claims.language import Claims, ModelTest
+from ripeness.claims.predicates import parse
+from ripeness.claims.table import CELLS, Worlds
+from ripeness.errors import UsageError
+
+Tests = Sequence[tuple[str, ModelTest]]
+"""Claims' ids with their tests."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What each world answers to a model test, in the order of the worlds.
+
+    Attributes
+    ----------
+    test
+        The test.
+    worlds
+        The worlds, by their number or name.
+    asked
+        The worlds that it speaks about and that give an answer.
+    holds, effect
+        Whether it holds, and the effect in its unit; anything where it was not asked. There is no
+        effect (None) if the claim has none.
+    weights
+        What each world counts, under the first of the plans.
+    """
+
+    test: ModelTest
+    worlds: NDArray[Any]
+    asked: NDArray[np.bool_]
+    holds: NDArray[np.bool_]
+    effect: NDArray[np.float64] | None
+    weights: NDArray[np.float64]
+
+
+def answers(claims: Claims, worlds: Worlds) -> dict[str, Answers]:
+    """Ask each world about each claim whose plans were run.
+
+    Parameters
+    ----------
+    claims
+        Claims that were checked against these worlds' columns.
+    worlds
+        The table of worlds.
+
+    Returns
+    -------
+    The answers by the claim's id.
+
+    Raises
+    ------
+    UsageError
+        A test cannot be run, or takes too long.
+    """
+    groups: dict[tuple[str, ...], list[tuple[str, ModelTest]]] = {}
+    for claim in claims.claims:
+        test = claim.model
+        if test is not None and all(plan in worlds.plans for plan in test.plans):
+            groups.setdefault(test.plans, []).append((claim.id, test))
+    said = {}
+    at_once = max(1, CELLS // (3 * worlds.rows))
+    for plans, tests in groups.items():
+        for start in range(0, len(tests), at_once):
+            said |= _asked(tests[start : start + at_once], plans, worlds)
+    return said
+
+
+def _asked(tests: Tests, plans: Sequence[str], worlds: Worlds) -> dict[str, Answers]:
+    """Evaluate tests that compare the same plans in one pass over the worlds."""
+    weight = f"{_first(plans)}weight" if worlds.weighted else "1.0"
+    effects = {name: _effect(test, plans, worlds) for name, test in tests}
+    fields = [weight]
+    for name, test in tests:
+        fields.append(f"coalesce(({parse(test.given).sql}), FALSE)" if test.given else "TRUE")
+        fields.append(parse(test.holds).sql)
+        if effect := effects[name]:
+            fields.append(effect)
+    try:
+        numbers, found = worlds.fetch(fields, plans)
+    except (duckdb.Error, UsageError) as error:
+        if len(tests) > 1:  # which one was it?
+            return {k: v for test in tests for k, v in _asked([test], plans, worlds).items()}
+        raise UsageError(f"claim {tests[0][0]!r} cannot be judged: {first_line(error)}") from None
+    columns = iter(found)
+    weights = np.ma.filled(next(columns), 0.0).astype(np.float64)
+    said = {}
+    for name, test in tests:
+        given, holds = next(columns), next(columns)
+        effect = next(columns) if effects[name] else None
+        asked = np.ma.filled(given, False).astype(bool) & ~np.ma.getmaskarray(holds) & (weights > 0)
+        if effect is not None:
+            asked &= ~np.ma.getmaskarray(effect)
+        said[name] = Answers(
+            test=test,
+            worlds=numbers,
+            asked=asked,
+            holds=np.ma.getdata(holds).astype(bool),
+            effect=None if effect is None else np.ma.getdata(effect).astype(np.float64),
+            weights=weights,
+        )
+    return said
+
+
+def _effect(test: ModelTest, plans: Sequence[str], worlds: Worlds) -> str | None:
+    """Give the effect as SQL; none if it was only taken from 'holds' and is no number."""
+    if test.effect is None:
+        return None
+    expression = parse(test.effect)
+    sql = f"({expression.sql})::DOUBLE"
+    rows = no_rows({name: worlds.columns[name] for _, name in expression.columns})
+    table = f"{rows} a, {rows} b" if len(plans) == 2 else rows
+    try:
+        described(worlds.database, f"SELECT {sql} FROM {table}")
+    except duckdb.Error:
+        return None
+    return sql
+
+
+def _first(plans: Sequence[str]) -> str:
+    return "a." if len(plans) == 2 else ""

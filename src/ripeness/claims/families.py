@@ -1,0 +1,112 @@
+"""Verdicts apart by family: the share of worlds in which a claim holds under each rival mechanism.
+
+A family is a column of words, such as the kind of a red line or the family of a prior. Where a
+claim holds under one word and not under another, the verdict over all worlds hides that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ripeness.claims.answers import Answers
+from ripeness.claims.database import identifier, literal
+from ripeness.claims.estimates import wilson
+from ripeness.claims.table import Worlds
+
+MOST_WORDS = 12
+FEWEST_WORLDS = 50
+
+
+@dataclass(frozen=True)
+class Families:
+    """Which word of each family each world has.
+
+    Attributes
+    ----------
+    words
+        The words of each family, by its column.
+    worlds
+        The worlds, in order.
+    kinds
+        The words that occur together: by family, for each such kind, the place of its word from 1.
+    kind
+        For each world its kind.
+    """
+
+    words: dict[str, tuple[str, ...]]
+    worlds: NDArray[Any]
+    kinds: tuple[NDArray[np.intp], ...]
+    kind: NDArray[np.intp]
+
+
+def rival_families(worlds: Worlds) -> Families:
+    """Read the families that a table names, from the first of its plans."""
+    database = worlds.database
+    words: dict[str, tuple[str, ...]] = {}
+    for column in worlds.about.families:
+        if column not in worlds.columns:
+            continue
+        name = identifier(column)
+        query = f"SELECT DISTINCT {name}::VARCHAR AS word FROM worlds WHERE {name} IS NOT NULL"
+        found = database.execute(f"{query} ORDER BY word LIMIT {MOST_WORDS + 1}").fetchall()
+        # A column of numbers has no words, and one word makes no difference.
+        if 2 <= len(found) <= MOST_WORDS:
+            words[column] = tuple(row[0] for row in found)
+    if not words:
+        return Families({}, np.zeros(0), (), np.zeros(0, np.intp))
+    places = [
+        f"coalesce(list_position([{', '.join(map(literal, told))}], {identifier(column)}::VARCHAR)"
+        f", 0)::INTEGER"
+        for column, told in words.items()
+    ]
+    sizes = [len(told) + 1 for told in words.values()]
+    strides = [prod(sizes[place + 1 :]) for place in range(len(sizes))]
+    joint = " + ".join(
+        f"{place}::BIGINT * {stride}" for place, stride in zip(places, strides, strict=True)
+    )
+    numbers, (codes,) = worlds.fetch([joint], worlds.plans[:1])
+    kinds, kind = np.unique(np.ma.filled(codes, 0), return_inverse=True)
+    return Families(words, numbers, np.unravel_index(kinds, sizes), kind)
+
+
+def by_family(said: Answers, families: Families) -> tuple[dict[str, Any], ...]:
+    """Give the share of worlds in which a claim holds, for each word of each family."""
+    if not families.words:
+        return ()
+    kind, count = families.kind, len(families.kinds[0])
+    if not np.array_equal(families.worlds, said.worlds):
+        places = np.searchsorted(families.worlds, said.worlds)
+        kind = kind[np.minimum(places, len(kind) - 1)]
+    counted = {
+        "yes": said.weights * (said.asked & said.holds),
+        "weight": said.weights * said.asked,
+        "square": np.square(said.weights) * said.asked,
+        "worlds": said.asked.astype(np.float64),
+    }
+    totals = {key: np.bincount(kind, values, count) for key, values in counted.items()}
+    found = []
+    for axis, (column, words) in enumerate(families.words.items()):
+        for place, word in enumerate(words, start=1):
+            of = {
+                key: float(values[families.kinds[axis] == place].sum())
+                for key, values in totals.items()
+            }
+            if of["worlds"] < FEWEST_WORLDS:
+                continue
+            share = wilson(of["yes"] / of["weight"], of["weight"] ** 2 / of["square"])
+            found.append(
+                {
+                    "family": column,
+                    "word": word,
+                    "share": share.value,
+                    "low": share.low,
+                    "high": share.high,
+                    "worlds": int(of["worlds"]),
+                }
+            )
+    return tuple(found)
