@@ -17,9 +17,13 @@ COMMANDS = {
     "run",
     "prior-check",
     "ablate",
+    "believe",
+    "crux",
     "forecast",
     "hindcast",
+    "judge",
     "learned",
+    "matter",
     "mirror",
     "check",
     "schema",
@@ -28,6 +32,7 @@ COMMANDS = {
     "report",
     "sources",
     "timeline",
+    "watch",
 }
 RECORD_COMMANDS = {"record fetch", "record list", "record show"}
 ANSI = re.compile(r"\x1b")

@@ -9,9 +9,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ripeness.claims.inquiry import Inquiry, ask
     from ripeness.workbench import Case, Run, load, open_run
 
-__all__ = ["Case", "Run", "load", "open_run"]
+__all__ = ["Case", "Inquiry", "Run", "ask", "load", "open_run"]
 
 
 def __getattr__(name: str) -> Any:
@@ -22,6 +23,10 @@ def __getattr__(name: str) -> Any:
         return version("ripeness")
     if name not in __all__:
         raise AttributeError(f"module 'ripeness' has no attribute {name!r}")
+    if name in ("Inquiry", "ask"):
+        from ripeness.claims import inquiry
+
+        return getattr(inquiry, name)
     from ripeness import workbench
 
     return getattr(workbench, name)

@@ -1,4 +1,4 @@
-"""The command line: run, prior-check, hindcast, timeline, ablate, mirror, sources, and more.
+"""The command line: run, judge, believe, crux, matter, watch, hindcast, timeline, and more.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs
@@ -13,24 +13,31 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-from cyclopts import App, CycloptsError, Parameter, Token
+from cyclopts import App, CycloptsError, Parameter
 
+from ripeness import questions
+from ripeness.console import (
+    PIPED_WIDTH,
+    JsonFlag,
+    QuietFlag,
+    WholeNumber,
+    names,
+    print_json,
+    progress,
+    the_console,
+)
 from ripeness.errors import RipenessError
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
 INTERRUPTED = 130
 USAGE = 2
 DATABASE_INTERRUPTED = ("INTERRUPT Error", "Query interrupted")  # how DuckDB reports Ctrl-C
-PIPED_WIDTH = 100
 
 app = App(
     name="ripeness",
@@ -41,18 +48,7 @@ app = App(
 )
 
 
-def _whole_number(_type: type, tokens: Sequence[Token]) -> int:
-    """Read a whole number; unlike the command line library, refuse 1.5 rather than round it."""
-    word = tokens[0].value
-    try:
-        return int(word.replace("_", "").replace(",", ""))
-    except ValueError:
-        raise ValueError(f"{word!r} is not a whole number") from None
-
-
-WholeNumber = Annotated[int, Parameter(converter=_whole_number)]
-JsonFlag = Annotated[bool, Parameter(name="--json", negative=())]
-QuietFlag = Annotated[bool, Parameter(name=["--quiet", "-q"], negative=())]
+questions.register(app)
 
 
 def main() -> NoReturn:
@@ -122,10 +118,10 @@ def run(
     from ripeness import workbench
 
     loaded = workbench.load(case)
-    with _progress(quiet or as_json) as progress:
-        made = loaded.run(worlds, seed, _names(plans), out, progress, _names(without) or (), as_of)
+    with progress(quiet or as_json) as told:
+        made = loaded.run(worlds, seed, names(plans), out, told, names(without) or (), as_of)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "run": str(made.folder),
                 **_about(made),
@@ -166,14 +162,14 @@ def prior_check(
     from ripeness import workbench
 
     loaded = workbench.load(case)
-    with _progress(as_json) as progress:
-        checked = loaded.prior_check(worlds, seed, out, progress)
+    with progress(as_json) as told:
+        checked = loaded.prior_check(worlds, seed, out, told)
     if as_json:
-        _print_json({**checked.record(), "page": str(out) if out else None})
+        print_json({**checked.record(), "page": str(out) if out else None})
         return
     from ripeness.views.prior_terminal import print_prior_check
 
-    console = _console()
+    console = the_console()
     print_prior_check(checked, console)
     if out:
         console.print(f"Page: {out}", soft_wrap=True, highlight=False)
@@ -208,14 +204,14 @@ def hindcast(
     from ripeness import workbench
 
     loaded = workbench.load(case)
-    with _progress(as_json) as progress:
-        found = loaded.hindcast(worlds, seed, out, progress)
+    with progress(as_json) as told:
+        found = loaded.hindcast(worlds, seed, out, told)
     if as_json:
-        _print_json({**found.record(), "page": str(out) if out else None})
+        print_json({**found.record(), "page": str(out) if out else None})
         return
     from ripeness.views.hindcast_terminal import print_hindcast
 
-    console = _console()
+    console = the_console()
     print_hindcast(found, console)
     if out:
         console.print(f"Page: {out}", soft_wrap=True, highlight=False)
@@ -255,14 +251,14 @@ def forecast(
     from ripeness import workbench
 
     loaded = workbench.load(case)
-    with _progress(as_json) as progress:
-        found = loaded.forecast(as_of, weeks, worlds, seed, out, progress)
+    with progress(as_json) as told:
+        found = loaded.forecast(as_of, weeks, worlds, seed, out, told)
     if as_json:
-        _print_json({**found.record(), "page": str(out) if out else None})
+        print_json({**found.record(), "page": str(out) if out else None})
         return
     from ripeness.views.forecast_terminal import print_forecast
 
-    console = _console()
+    console = the_console()
     print_forecast(found, console)
     if out:
         console.print(f"Page: {out}", soft_wrap=True, highlight=False)
@@ -299,14 +295,14 @@ def timeline(
     from ripeness import workbench
 
     loaded = workbench.load(case)
-    with _progress(as_json) as progress:
-        found = loaded.timeline(_names(dates), worlds, seed, out, progress)
+    with progress(as_json) as told:
+        found = loaded.timeline(names(dates), worlds, seed, out, told)
     if as_json:
-        _print_json({**found.record(), "page": str(out) if out else None})
+        print_json({**found.record(), "page": str(out) if out else None})
         return
     from ripeness.views.timeline_terminal import print_timeline
 
-    console = _console()
+    console = the_console()
     print_timeline(found.record(), found.claims, found.essays, console)
     if out:
         console.print(f"Page: {out}", soft_wrap=True, highlight=False)
@@ -343,14 +339,14 @@ def ablate(
     from ripeness import workbench
 
     loaded = workbench.load(case)
-    with _progress(as_json) as progress:
-        found = loaded.ablate(worlds, seed, _names(without), out, progress).as_record()
+    with progress(as_json) as told:
+        found = loaded.ablate(worlds, seed, names(without), out, told).as_record()
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     from ripeness.views.ablation import print_ablation
 
-    print_ablation(found, _console())
+    print_ablation(found, the_console())
 
 
 @app.command
@@ -381,14 +377,14 @@ def mirror(
     from ripeness import workbench
 
     loaded = workbench.load(case)
-    with _progress(as_json) as progress:
-        found = loaded.mirror(worlds, seed, _names(plans), progress).as_record()
+    with progress(as_json) as told:
+        found = loaded.mirror(worlds, seed, names(plans), told).as_record()
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     from ripeness.views.mirror import print_mirror
 
-    print_mirror(found, _console())
+    print_mirror(found, the_console())
 
 
 @app.command
@@ -414,7 +410,7 @@ def report(
 
     written = workbench.open_run(run).report(output)
     if as_json:
-        _print_json({"report": str(written)})
+        print_json({"report": str(written)})
     else:
         print(written)
 
@@ -434,12 +430,12 @@ def learned(run: Path, /, *, as_json: JsonFlag = False) -> None:
 
     made = workbench.open_run(run)
     if as_json:
-        _print_json({"run": str(made.folder), **made.learned})
+        print_json({"run": str(made.folder), **made.learned})
         return
     from ripeness.views.learned import print_learned
     from ripeness.views.rundata import RunCard
 
-    console = _console()
+    console = the_console()
     print_learned(made.learned, RunCard.of(made.about), console, min(PIPED_WIDTH, console.width))
 
 
@@ -462,10 +458,10 @@ def sources(case: str, /, *, worlds: WholeNumber = 4_096, as_json: JsonFlag = Fa
     listed = loaded.sources().as_record()
     rests = []
     if loaded.has_claims:
-        with _progress(as_json) as progress:
-            rests = [each.as_record() for each in loaded.rest_on_recalled(worlds, 1, progress)]
+        with progress(as_json) as told:
+            rests = [each.as_record() for each in loaded.rest_on_recalled(worlds, 1, told)]
     if as_json:
-        _print_json({"case": loaded.file.id, "worlds": worlds, **listed, "claims": rests})
+        print_json({"case": loaded.file.id, "worlds": worlds, **listed, "claims": rests})
         return
     from ripeness.views.sources import sources_text
 
@@ -495,7 +491,7 @@ def list_(case: str, /, *, as_json: JsonFlag = False) -> None:
     loaded = workbench.load(case)
     tables = [asdict(each) for each in loaded.tables()]
     if as_json:
-        _print_json({"case": loaded.file.id, "tables": tables})
+        print_json({"case": loaded.file.id, "tables": tables})
     elif not tables:
         print(f"{loaded.file.id} has no record")
     else:
@@ -526,7 +522,7 @@ def show(case: str, table: str, /, *, as_of: str | None = None, as_json: JsonFla
     rows, columns = _plain(frame), [str(column) for column in frame.columns]
     if as_json:
         about = {"case": loaded.file.id, "table": table, "as_of": as_of}
-        _print_json({**about, "rows_not_yet_known": unknown, "rows": rows})
+        print_json({**about, "rows_not_yet_known": unknown, "rows": rows})
         return
     from ripeness.views.record import table_text
 
@@ -566,11 +562,11 @@ def fetch(
 
     loaded = workbench.load(case)
     place = into or Path(f"record-{loaded.file.id}")
-    with _progress(as_json) as progress:
-        progress("fetching", 0.0)
+    with progress(as_json) as told:
+        told("fetching", 0.0)
         done, failed = loaded.fetch(place, only, file)
     if as_json:
-        _print_json({"record": str(place), "fetched": list(map(asdict, done)), "failed": failed})
+        print_json({"record": str(place), "fetched": list(map(asdict, done)), "failed": failed})
     else:
         for each in done:
             added = each.rows_after - each.rows_before
@@ -598,15 +594,15 @@ def check(case: str, /, *, as_json: JsonFlag = False) -> None:
     from ripeness.errors import InvalidFile
 
     try:
-        with _progress(as_json) as progress:
-            progress("checking the case and its claims", 0.1)
+        with progress(as_json) as told:
+            told("checking the case and its claims", 0.1)
             loaded = workbench.load(case)
-            progress("checking the case and its claims", 0.2)
+            told("checking the case and its claims", 0.2)
             has_claims = (loaded.path.parent / CLAIMS_FILE).is_file()
             claims = len(loaded.claims.claims) if has_claims else 0
     except InvalidFile as error:
         if as_json:
-            _print_json({"valid": False, "problems": list(error.problems)})
+            print_json({"valid": False, "problems": list(error.problems)})
             sys.exit(USAGE)
         raise
     file = loaded.file
@@ -619,7 +615,7 @@ def check(case: str, /, *, as_json: JsonFlag = False) -> None:
         "claims": claims,
     }
     if as_json:
-        _print_json({"valid": True, "case": file.id, **counts})
+        print_json({"valid": True, "case": file.id, **counts})
     else:
         listed = ", ".join(f"{count} {name}" for name, count in counts.items())
         print(f"{file.id}: nothing wrong ({listed})")
@@ -654,7 +650,7 @@ def cases(*, as_json: JsonFlag = False) -> None:
 
     found = [workbench.load(name).file for name in shipped()]
     if as_json:
-        _print_json(
+        print_json(
             {"cases": [{"id": f.id, "title": f.title, "question": f.question} for f in found]}
         )
         return
@@ -680,30 +676,16 @@ def _show(made: Any) -> None:
         return
     from ripeness.views.terminal import print_verdicts
 
-    console = _console()
+    console = the_console()
     learned = made.learned if made.as_of else None
     print_verdicts(made.records(), made.about, console, made.essays, learned)
     console.print(f"Run:    {made.folder}", soft_wrap=True, highlight=False)
     console.print(f"Report: {(made.folder / 'report.html')}", soft_wrap=True, highlight=False)
 
 
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
-
-
-def _names(words: str | None) -> list[str] | None:
-    return words.split(",") if words is not None else None
-
-
 def _about(made: Any) -> dict[str, Any]:
     wanted = ("run_id", "case", "case_hash", "seed", "worlds", "plans", "ripeness")
     return {name: made.about[name] for name in wanted}
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    print(json.dumps({"schema_version": 1, **content}, indent=2, ensure_ascii=False))
 
 
 def _leave() -> NoReturn:
@@ -728,22 +710,3 @@ def _not_raised(event: sys.UnraisableHookArgs) -> None:
 def _fail(message: str, code: int) -> NoReturn:
     print(message, file=sys.stderr)
     sys.exit(code)
-
-
-def _no_progress(_what: str, _done: float) -> None:
-    """Tell nobody."""
-
-
-@contextmanager
-def _progress(silent: bool) -> Iterator[Callable[[str, float], None]]:
-    """Show a bar on standard error if that is a terminal."""
-    if silent or not sys.stderr.isatty():
-        yield _no_progress
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    parts = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda what, done: bar.update(task, description=what, completed=done)

@@ -24,8 +24,8 @@ from ripeness.yamlfile import read_model
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ripeness.claims.inquiry import Inquiry
     from ripeness.claims.language import Claims
-    from ripeness.claims.table import Worlds
     from ripeness.claims.verdicts import Verdicts
     from ripeness.experiments.ablation import Ablation
     from ripeness.experiments.mirror import Mirror
@@ -49,6 +49,7 @@ WEEKS_AHEAD = 13
 RUNS = Path("runs")
 REPORT = "report.html"
 VERDICTS = "verdicts.json"
+CRUXES = "cruxes.json"
 LEARNED = "learned.json"
 HINDCAST = "hindcast.json"
 SCHEMA_VERSION = 1
@@ -231,7 +232,9 @@ class Case:
                 told("judging the claims", 0.9)
                 content = {"schema_version": SCHEMA_VERSION, "verdicts": made.records()}
                 write_json(content, folder / VERDICTS)
-                told("writing the report", 0.95)
+                told("finding what decides between opposed claims", 0.92)
+                write_json({"schema_version": SCHEMA_VERSION, **made.cruxes()}, folder / CRUXES)
+                told("writing the report", 0.96)
                 made.report(folder / REPORT)
         told("done", 1.0)
         made.folder = place
@@ -756,33 +759,61 @@ class Run:
         return json.loads((self.folder / LEARNED).read_text(encoding="utf-8"))
 
     @cached_property
-    def _worlds(self) -> Worlds:
-        """The table of worlds, and what its columns are."""
+    def asked(self) -> Inquiry:
+        """The run's claims and worlds: judge, believe, crux, matter, watch."""
+        return self.ask()
+
+    def ask(self, claims: str | Path | None = None) -> Inquiry:
+        """Ask the run's worlds about claims: its own, or those of another file.
+
+        Raises
+        ------
+        InvalidFile
+            If the file is wrong; the message lists all that is.
+        """
         from ripeness.claims.columns import of_run
+        from ripeness.claims.inquiry import Inquiry
+        from ripeness.claims.language import read_claims
         from ripeness.claims.table import open_worlds
-        from ripeness.worlds.store import parts
+        from ripeness.worlds.store import BEFORE, parts
 
         about = of_run(self.about["columns"], self.about["weeks"])
-        return open_worlds(parts(self.folder), about)
+        worlds = open_worlds(parts(self.folder), about)
+        plans = [*worlds.plans, *(p for p in self.case_file.plans if p not in worlds.plans)]
+        record = self._record()
+        asked = (
+            self._claims
+            if claims is None
+            else read_claims(Path(claims), columns=worlds.columns, plans=plans, record=record)
+        )
+        before = self.folder / BEFORE
+        return Inquiry(
+            asked,
+            worlds,
+            record,
+            plans[len(worlds.plans) :],
+            self.as_of,
+            open_worlds(parts(before), about) if before.is_dir() else None,
+        )
 
     def judge(self) -> Verdicts:
         """Judge every claim on the record and over the worlds."""
-        from ripeness.claims.judge import judge
+        return self.asked.judge()
 
-        not_run = [plan for plan in self.case_file.plans if plan not in self.about["plans"]]
-        return judge(self._claims, self._worlds, self._record(), not_run, self.as_of)
-
-    @cached_property
-    def _verdicts(self) -> Verdicts:
-        return self.judge()
+    def cruxes(self) -> dict[str, Any]:
+        """Give what decides between claims that stand against each other, ready for JSON."""
+        found = self.folder / CRUXES
+        if found.is_file():
+            return json.loads(found.read_text(encoding="utf-8"))
+        return {"cruxes": [crux.as_record() for crux in self.asked.cruxes()]}
 
     def records(self) -> list[dict[str, Any]]:
         """Give the verdicts as plain records, one a claim, ready for JSON."""
-        return self._verdicts.records()
+        return self.judge().records()
 
     def verdicts(self) -> pd.DataFrame:
         """Give the verdicts, one row a claim: the record's, and the share of worlds it holds in."""
-        return self._verdicts.to_frame()
+        return self.judge().to_frame()
 
     def table(self, *columns: str) -> pd.DataFrame:
         """Read columns of the table of worlds (all, if none is named), one row a world and plan.
@@ -815,6 +846,7 @@ class Run:
             {**case, "essays": essays},
             self._record(),
             self.learned if self.as_of else None,
+            self.cruxes()["cruxes"],
         )
 
     def _record(self) -> Path | None:

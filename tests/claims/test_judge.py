@@ -144,7 +144,7 @@ def test_two_rows_for_one_world_are_refused(judged):
 
 
 def test_a_column_of_plans_that_nobody_named_is_asked_for(judged):
-    with pytest.raises(UsageError, match="800 rows for 400 worlds.* under 'columns: plan'"):
+    with pytest.raises(UsageError, match=r"800 rows for 400 worlds.* under 'columns: plan'"):
         judged(pair(np.ones(COUNT)).drop(columns="plan"), claim())
 
 

@@ -10,9 +10,10 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from ripeness.claims.checks import NUMBERS
 from ripeness.claims.database import described, first_line, no_rows
 from ripeness.claims.language import Claims, ModelTest
-from ripeness.claims.predicates import parse
+from ripeness.claims.predicates import Refused, margin, parse
 from ripeness.claims.table import CELLS, Worlds
 from ripeness.errors import UsageError
 
@@ -84,14 +85,14 @@ def _asked(tests: Tests, plans: Sequence[str], worlds: Worlds) -> dict[str, Answ
     weight = f"{_first(plans)}weight" if worlds.weighted else "1.0"
     effects = {name: _effect(test, plans, worlds) for name, test in tests}
     fields = [weight]
-    for name, test in tests:
-        fields.append(f"coalesce(({parse(test.given).sql}), FALSE)" if test.given else "TRUE")
-        fields.append(parse(test.holds).sql)
-        if effect := effects[name]:
-            fields.append(effect)
     try:
+        for name, test in tests:
+            fields.append(f"coalesce(({parse(test.given).sql}), FALSE)" if test.given else "TRUE")
+            fields.append(parse(test.holds).sql)
+            if effect := effects[name]:
+                fields.append(effect)
         numbers, found = worlds.fetch(fields, plans)
-    except (duckdb.Error, UsageError) as error:
+    except (duckdb.Error, UsageError, Refused) as error:
         if len(tests) > 1:  # which one was it?
             return {k: v for test in tests for k, v in _asked([test], plans, worlds).items()}
         raise UsageError(f"claim {tests[0][0]!r} cannot be judged: {first_line(error)}") from None
@@ -103,7 +104,9 @@ def _asked(tests: Tests, plans: Sequence[str], worlds: Worlds) -> dict[str, Answ
         effect = next(columns) if effects[name] else None
         asked = np.ma.filled(given, False).astype(bool) & ~np.ma.getmaskarray(holds) & (weights > 0)
         if effect is not None:
-            asked &= ~np.ma.getmaskarray(effect)
+            asked &= ~np.isnan(np.ma.filled(effect, np.nan))
+            if np.isinf(np.ma.getdata(effect)[asked]).any():
+                effect = _infinite(name, test)
         said[name] = Answers(
             test=test,
             worlds=numbers,
@@ -119,15 +122,22 @@ def _effect(test: ModelTest, plans: Sequence[str], worlds: Worlds) -> str | None
     """Give the effect as SQL; none if it was only taken from 'holds' and is no number."""
     if test.effect is None:
         return None
-    expression = parse(test.effect)
-    sql = f"({expression.sql})::DOUBLE"
-    rows = no_rows({name: worlds.columns[name] for _, name in expression.columns})
-    table = f"{rows} a, {rows} b" if len(plans) == 2 else rows
     try:
-        described(worlds.database, f"SELECT {sql} FROM {table}")
-    except duckdb.Error:
+        expression = parse(test.effect)
+        rows = no_rows({name: worlds.columns[name] for _, name in expression.columns})
+        table = f"{rows} a, {rows} b" if len(plans) == 2 else rows
+        query = f"SELECT ({expression.sql}) AS it FROM {table}"
+        number = NUMBERS.match(described(worlds.database, query)["it"])
+    except (duckdb.Error, Refused):
         return None
-    return sql
+    return f"({expression.sql})::DOUBLE" if number else None
+
+
+def _infinite(name: str, test: ModelTest) -> None:
+    """Give no effect where one that was only taken from 'holds' is infinite in some world."""
+    if test.effect != margin(test.holds):
+        what = "is infinite in some worlds; let 'given' leave them out, or bound it with 'least'"
+        raise UsageError(f"claim {name!r} cannot be judged: its effect {what}")
 
 
 def _first(plans: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from ripeness.claims.database import (
     open_empty,
     tables_in,
 )
-from ripeness.claims.predicates import Refused, parse, shown, unknown_columns
+from ripeness.claims.predicates import Refused, compared_texts, parse, shown, unknown_columns
 from ripeness.claims.queries import measures_named, parse_query
 from ripeness.claims.sentences import wrong_sentence
 from ripeness.errors import suggest
@@ -30,7 +30,7 @@ from ripeness.yamlfile import each
 Place = tuple[str | int, ...]
 """Keys and indices that lead to a part of a file."""
 
-_NUMBERS = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$")
+NUMBERS = re.compile(r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$")
 
 
 def structure(data: Any) -> Iterator[Wrong]:
@@ -205,6 +205,8 @@ def _wrong_expression(
         return []
     if unknown := list(unknown_columns(expression, columns, compared)):
         return unknown
+    if texts := list(compared_texts(text, columns)):
+        return texts
     table = no_rows({name: columns[name] for _, name in expression.columns})
     tables = f"{table} a, {table} b" if len(compared) == 2 else table
     wrong = _wrong_type(f"SELECT ({expression.sql}) AS it FROM {tables}", kind, scratch)
@@ -229,6 +231,6 @@ def _wrong_type(query: str, kind: str, database: DuckDBPyConnection) -> str:
         return f"gives {len(types)} columns; it must give one number"
     if kind == "truth" and types[0] != "BOOLEAN":
         return f"is not true or false ({types[0]}); compare it with something, as in 'x > 0'"
-    if kind == "number" and not _NUMBERS.match(types[0]):
+    if kind == "number" and not NUMBERS.match(types[0]):
         return f"is not a number ({types[0]}); write 'cast(... as integer)' to count with it"
     return ""

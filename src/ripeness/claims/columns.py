@@ -7,13 +7,14 @@ table that anybody made is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from ripeness.errors import suggest
-from ripeness.problems import Wrong
+from ripeness.errors import UsageError, suggest
+from ripeness.problems import Wrong, dotted, from_pydantic
 from ripeness.yamlfile import each
 
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
@@ -31,10 +32,13 @@ class Part(BaseModel):
 class About(Part):
     """What a column holds."""
 
-    unit: str = Field("", max_length=200, description="its unit")
-    means: str = Field("", max_length=2_000, description="what it is, in words")
+    unit: str = Field(default="", max_length=200, description="its unit")
+    means: str = Field(default="", max_length=2_000, description="what it is, in words")
     visible: float | None = Field(
-        None, ge=0, description="when it can be seen, in the unit of 'time'; _w8 in a name says 8"
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="when it can be seen, in the unit of 'time'; _w8 in a name says 8",
     )
 
 
@@ -55,22 +59,29 @@ Described = Annotated[dict[ColumnName, About], BeforeValidator(_described)]
 class Columns(Part):
     """What the columns of a table of worlds are."""
 
-    world: ColumnName = Field("world", description="the column that numbers the worlds")
-    plan: ColumnName = Field("plan", description="the column that names the plan")
-    weight: ColumnName = Field("weight", description="the column that says what a world counts")
-    time: str = Field("weeks", max_length=60, description="the unit of 'visible'")
+    world: ColumnName = Field(default="world", description="the column that numbers the worlds")
+    plan: ColumnName = Field(default="plan", description="the column that names the plan")
+    weight: ColumnName = Field(
+        default="weight", description="the column that says what a world counts"
+    )
+    time: str = Field(default="weeks", max_length=60, description="the unit of 'visible'")
     decided: float | None = Field(
-        None, ge=0, description="when outcomes that are not dated are known, in the unit of 'time'"
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="when outcomes that are not dated are known, in the unit of 'time'",
     )
     assumptions: Described = Field(
-        {}, description="columns that were assumed; all that are not outcomes, if not said"
+        default={}, description="columns that were assumed; all that are not outcomes, if not said"
     )
     outcomes: Described = Field(
-        {}, description="columns that came out; all that are not assumptions, if not said"
+        default={}, description="columns that came out; all that are not assumptions, if not said"
     )
     families: Annotated[
         tuple[ColumnName, ...], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)
-    ] = Field((), description="columns whose words name families of priors, judged one by one too")
+    ] = Field(
+        default=(), description="columns whose words name families of priors, judged one by one too"
+    )
 
     @property
     def keys(self) -> tuple[str, str, str]:
@@ -127,6 +138,39 @@ def of_run(described: Mapping[str, Mapping[str, str]], weeks: int) -> Columns:
     )
 
 
+def valid_columns(data: Any) -> Columns | None:
+    """Take the columns from the plain data of a claims file; None if they are not well formed."""
+    said = data.get("columns") if isinstance(data, dict) else None
+    try:
+        return Columns.model_validate(said or {})
+    except ValidationError:  # the reader of the file says what is wrong
+        return None
+
+
+def columns_of(said: Mapping[str, Any], table: Mapping[str, str]) -> Columns:
+    """Take the columns from what is said in Python.
+
+    Raises
+    ------
+    UsageError
+        They are not well formed, or the table lacks them; says all that is wrong.
+    """
+    if not isinstance(said, Mapping):
+        right = "{'world': 'run', 'assumptions': ['luck']}"
+        raise UsageError(f"columns: expected fields such as {right}, found {said!r:.60}")
+    said = {name: _listed(value) for name, value in said.items()}
+    try:
+        about = Columns.model_validate(said)
+    except ValidationError as error:
+        problems = list(from_pydantic(error, Columns))
+        wrongs = [replace(one, path=("columns", *one.path)) for one in problems]
+    else:
+        wrongs = list(wrong_columns({"columns": said}, table))
+        if not wrongs:
+            return about
+    raise UsageError("\n".join(f"{dotted(one.path)}: {one.what}" for one in wrongs))
+
+
 def wrong_columns(data: Any, table: Mapping[str, str]) -> Iterator[Wrong]:
     """Find columns that a claims file names and the table lacks.
 
@@ -137,20 +181,46 @@ def wrong_columns(data: Any, table: Mapping[str, str]) -> Iterator[Wrong]:
     table
         The columns that there are, with their types.
     """
-    named = [("world",), ("plan",), ("weight",), ("families", "*")]
-    for role in ("assumptions", "outcomes"):
-        for path, about in each(data, "columns", role, "*"):
-            name = about if isinstance(path[-1], int) else path[-1]
-            yield from _missing(path, name, table, at_key=not isinstance(path[-1], int))
-    for pattern in named:
+    for pattern in (("world",), ("plan",), ("weight",), ("families",), ("families", "*")):
         for path, name in each(data, "columns", *pattern):
             yield from _missing(path, name, table)
-    both = {p[-1] for p, _ in each(data, "columns", "assumptions", "*")} & {
-        p[-1] for p, _ in each(data, "columns", "outcomes", "*")
-    }
-    for name in sorted(n for n in both if isinstance(n, str)):
-        what = f"{name!r} is an assumption and an outcome; it can be one of them"
-        yield Wrong(("columns", "outcomes", name), what, at_key=True)
+    kept = {"world", "plan", "weight"}
+    kept |= {name for key in sorted(kept) for _, name in each(data, "columns", key) if _word(name)}
+    assumed = {name for _, name, _ in _named(data, "assumptions") if _word(name)}
+    for role in ("assumptions", "outcomes"):
+        for path, name, at_key in _named(data, role):
+            yield from _missing(path, name, table, at_key)
+            if not _word(name):
+                what = "expected the name of a column; if it is a number, put it in quotes"
+                yield Wrong(path, what)
+            elif name in kept:
+                what = (
+                    f"{name!r} is for worlds, plans or weights; leave it out or rename the column"
+                )
+                yield Wrong(path, what, at_key)
+            elif role == "outcomes" and name in assumed:
+                what = f"{name!r} is an assumption and an outcome; it can be one of them"
+                yield Wrong(path, what, at_key)
+
+
+def _named(data: Any, role: str) -> Iterator[tuple[tuple[str | int, ...], Any, bool]]:
+    """Give the columns that are named as assumptions or outcomes: alone, in a list, or as keys."""
+    for path, value in each(data, "columns", role):
+        if isinstance(value, str):
+            yield path, value, False
+    for path, value in each(data, "columns", role, "*"):
+        in_list = isinstance(path[-1], int)
+        yield path, value if in_list else path[-1], not in_list
+
+
+def _listed(value: Any) -> Any:
+    """Take any collection of names for a list of them, such as the columns of a frame."""
+    plain = isinstance(value, str | Mapping) or not isinstance(value, Collection)
+    return value if plain else list(value)
+
+
+def _word(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _missing(

@@ -7,6 +7,7 @@ reaches DuckDB; from then on a database can read the files it was opened for, an
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,18 +40,16 @@ def open_record(folder: Path) -> DuckDBPyConnection:
     Where it says in types.json what types columns have, they need not show it by their values. The
     table ``measures`` is always there, without rows where the folder does not hold it.
     """
-    types = folder / "types.json"
-    known = json.loads(types.read_text(encoding="utf-8")) if types.is_file() else {}
-    known["measures"] = MEASURES
+    known = {**_types(folder / "types.json"), "measures": MEASURES}
     tables = {file.stem: file.resolve() for file in sorted(folder.glob("*.csv"))}
     connection = connect([str(file) for file in tables.values()])
     for name, file in tables.items():
         try:
-            options = ["header=true", "sample_size=-1"]
+            options = ["header=true", "sample_size=-1", "hive_partitioning=false"]
             if told := known.get(name):
                 pairs = [f"{literal(column)}: {literal(type_)}" for column, type_ in told.items()]
                 options.append(f"types={{{', '.join(pairs)}}}")
-            read = f"read_csv({literal(str(file))}, {', '.join(options)})"
+            read = f"read_csv({literal(no_pattern(str(file)))}, {', '.join(options)})"
             connection.execute(f"CREATE TABLE {identifier(name)} AS FROM {read}")
         except duckdb.Error as error:
             raise RipenessError(f"{file} is no table: {first_line(error)}") from None
@@ -58,6 +57,15 @@ def open_record(folder: Path) -> DuckDBPyConnection:
         connection.execute(f"CREATE TABLE measures AS FROM {no_rows(MEASURES)} LIMIT 0")
     lock(connection)
     return connection
+
+
+def _types(file: Path) -> dict[str, dict[str, str]]:
+    try:
+        known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        return {table: dict(columns) for table, columns in known.items()}
+    except (ValueError, TypeError, AttributeError):
+        what = 'write {"table": {"column": "TYPE"}}'
+        raise RipenessError(f"{file} does not say types; {what}") from None
 
 
 def open_empty() -> DuckDBPyConnection:
@@ -128,18 +136,31 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def no_pattern(path: str) -> str:
+    """Write a path so that DuckDB takes it for one file, whatever letters it has."""
+    return re.sub(r"([*?[])", r"[\1]", path)
+
+
 def connect(readable: Sequence[str]) -> DuckDBPyConnection:
-    """Open a database that reads some files and nothing else: no other file, no Python variable."""
+    """Open a database that reads some files and nothing else: no other file, no Python variable.
+
+    What is divided by zero is missing, as what is not a number is.
+    """
     connection = duckdb.connect(
         config={
+            # Parquet's statistics pass over what is not a number, and DuckDB would believe them.
+            "disabled_optimizers": "statistics_propagation",
             "memory_limit": MEMORY_LIMIT,
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "python_enable_replacements": "false",
+            "ieee_floating_point_ops": "false",
+            "error_on_division_by_zero": "false",
         }
     )
     connection.execute("SET temp_directory = ''")  # it could be read, and written to
-    connection.execute(f"SET allowed_paths = [{', '.join(map(literal, readable))}]")
+    paths = dict.fromkeys([*readable, *map(no_pattern, readable)])
+    connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
     connection.execute("SET enable_external_access = false")
     return connection
 

@@ -78,15 +78,16 @@ def by_family(said: Answers, families: Families) -> tuple[dict[str, Any], ...]:
     """Give the share of worlds in which a claim holds, for each word of each family."""
     if not families.words:
         return ()
-    kind, count = families.kind, len(families.kinds[0])
+    kind, count, asked = families.kind, len(families.kinds[0]), said.asked
     if not np.array_equal(families.worlds, said.worlds):
         places = np.searchsorted(families.worlds, said.worlds)
-        kind = kind[np.minimum(places, len(kind) - 1)]
+        places = np.minimum(places, len(kind) - 1)
+        kind, asked = kind[places], asked & (families.worlds[places] == said.worlds)
     counted = {
-        "yes": said.weights * (said.asked & said.holds),
-        "weight": said.weights * said.asked,
-        "square": np.square(said.weights) * said.asked,
-        "worlds": said.asked.astype(np.float64),
+        "yes": said.weights * (asked & said.holds),
+        "weight": said.weights * asked,
+        "square": np.square(said.weights) * asked,
+        "worlds": asked.astype(np.float64),
     }
     totals = {key: np.bincount(kind, values, count) for key, values in counted.items()}
     found = []

@@ -6,7 +6,7 @@ two plans of one world are one draw.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,6 +34,7 @@ def judge(
     not_run: Collection[str] = (),
     as_of: date | None = None,
     before: Worlds | None = None,
+    said: Mapping[str, Answers] | None = None,
 ) -> Verdicts:
     """Judge every claim of a file.
 
@@ -51,6 +52,8 @@ def judge(
         The day at which the record was cut; None if it is whole.
     before
         Worlds that know nothing of the record, where `worlds` agree with it.
+    said
+        What the worlds answer, if they were asked already.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def judge(
         raise UsageError("\n".join(told))
     modelled = {claim.id: _not_judged(claim.model) for claim in claims.claims}
     families = rival_families(worlds)
-    for name, answer in answers(claims, worlds).items():
+    for name, answer in (answers(claims, worlds) if said is None else said).items():
         verdict = replace(sum_up(answer), families=by_family(answer, families))
         modelled[name] = _with_before(verdict, answer) if worlds.weighted else verdict
     for name, answer in answers(claims, before).items() if before is not None else ():

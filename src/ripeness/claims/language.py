@@ -7,7 +7,7 @@ comparing plans over simulated worlds, a *hinge* is an assumption that other cla
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,9 +17,18 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field, model_validator
 
 from ripeness.claims import checks
-from ripeness.claims.columns import ColumnName, Columns, Part, Text
+from ripeness.claims.columns import (
+    ColumnName,
+    Columns,
+    Part,
+    Text,
+    columns_of,
+    valid_columns,
+    wrong_columns,
+)
 from ripeness.claims.database import open_record
 from ripeness.claims.predicates import margin
+from ripeness.claims.table import Worlds, given, named
 from ripeness.errors import UsageError, suggest
 from ripeness.problems import Wrong
 from ripeness.yamlfile import read_model, refers_to
@@ -270,3 +279,43 @@ def read_claims(
         ]
 
     return read_model(path, Claims, wrong)
+
+
+def read_claims_on(
+    path: Path | str, source: Any, columns: Mapping[str, Any] | None, record: Path | None
+) -> tuple[Claims, Worlds]:
+    """Read a claims file and open the table that it speaks about, and check one by the other.
+
+    Parameters
+    ----------
+    path
+        The file.
+    source
+        The table; see `ripeness.claims.table.given`.
+    columns
+        What its columns are; as the file says, if not said.
+    record
+        The folder of the record's tables, if there is one.
+
+    Raises
+    ------
+    UsageError
+        The table, the columns or the file are wrong; says all that is.
+    """
+    table = given(source)
+    told = None if columns is None else columns_of(columns, table.columns)
+    tables = open_record(record) if record else None
+    opened: list[Worlds] = []
+
+    def wrong(data: Any) -> Iterator[Wrong]:
+        yield from checks.structure(data)
+        about = told
+        if about is None:
+            amiss = list(wrong_columns(data, table.columns))
+            yield from amiss
+            about = None if amiss else valid_columns(data)
+        if about is not None:
+            opened.append(named(table, about))
+            yield from checks.sql(data, opened[0].columns, opened[0].plans, tables)
+
+    return read_model(path, Claims, wrong), opened[0]

@@ -6,6 +6,7 @@ is allowed, and only what was understood is written out again and run. Works for
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from sqlglot.errors import SqlglotError
 from ripeness.errors import suggest
 
 MAX_LENGTH = 2_000
+MAX_DEPTH = 100
 
 ALLOWED: frozenset[type[exp.Expr]] = frozenset(
     {
@@ -27,10 +29,15 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset(
         *(exp.Cast, exp.DataType),
     }
 )
+TEXTS = ("VARCHAR", "ENUM")
 TYPES = frozenset({"INT", "BIGINT", "FLOAT", "DOUBLE", "BOOLEAN", "VARCHAR", "TEXT", "DATE"})
+CHAINS = (exp.And, exp.Or, exp.Add, exp.Sub, exp.Mul, exp.Div)
 MEANS = (
     "comparisons, and, or, not, in, between, + - * /, abs, least, greatest, coalesce, case and cast"
 )
+
+# What it warns of would quote a stranger's text on the terminal; what is wrong is said by us.
+logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 
 class Refused(Exception):
@@ -95,6 +102,8 @@ def parse_one(text: str) -> exp.Expr:
     """Parse one piece of SQL, whatever it does; raises `Refused` if it is not one."""
     if len(text) > MAX_LENGTH:
         raise Refused(f"has {len(text):,} characters; it may have {MAX_LENGTH:,}")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Refused("holds half of a character; write all of it")
     try:
         trees = sqlglot.parse(text, read="duckdb")
     except RecursionError:
@@ -103,6 +112,8 @@ def parse_one(text: str) -> exp.Expr:
         raise Refused(f"is not SQL: {_reason(error)}") from None
     if len(trees) != 1 or trees[0] is None:
         raise Refused("must be one expression, without ';'")
+    if _depth(trees[0]) > MAX_DEPTH:  # before anything recurses into it
+        raise Refused("is nested too deeply; flatten it")
     return trees[0]
 
 
@@ -148,6 +159,31 @@ def unknown_columns(
         elif alias and not (paired and alias in ("a", "b")):
             right = f"a.{name} or b.{name}" if paired else name
             yield f"speaks of {written!r}; write {right}"
+
+
+def compared_texts(text: str, columns: Mapping[str, str]) -> Iterator[str]:
+    """Say of texts that are compared by their order what is wrong: numbers would be meant."""
+    for node in parse_one(text).find_all(exp.GT, exp.GTE, exp.LT, exp.LTE):
+        sides = [side.unnest() for side in (node.this, node.expression)]
+        if all(
+            isinstance(side, exp.Column) and columns.get(side.name, "").startswith(TEXTS)
+            for side in sides
+        ):
+            yield (
+                f"compares texts, {quoted(node)}; if these are numbers, the table has cells that "
+                "are none: leave those empty, and write others as 1.5"
+            )
+
+
+def _depth(tree: exp.Expr) -> int:
+    """How deep an expression is nested; ``x and y and z`` is no deeper than ``x and y``."""
+    deepest, waiting = 0, [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        chain = type(node) if isinstance(node, CHAINS) else None
+        waiting += [(part, depth + (type(part) is not chain)) for part in node.iter_expressions()]
+    return deepest
 
 
 def _reason(error: SqlglotError) -> str:

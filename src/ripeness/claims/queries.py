@@ -42,9 +42,8 @@ def parse_query(text: str, tables: Collection[str] | None) -> str:
             raise Refused(f"may not use {quoted(node)}")
         if isinstance(node, exp.With) and node.args.get("recursive"):
             raise Refused("may not be recursive")
-    given = {part.alias for part in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
-        _check_table(table, given, tables)
+        _check_table(table, tables)
     return rendered(tree)
 
 
@@ -74,10 +73,28 @@ def measures_named(text: str) -> list[str]:
     ]
 
 
-def _check_table(table: exp.Table, given: set[str], tables: Collection[str] | None) -> None:
+def _check_table(table: exp.Table, tables: Collection[str] | None) -> None:
     plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
     if not plain:
         raise Refused(f"reads {quoted(table)}, which is no table of the record")
-    if tables is not None and table.name not in given and table.name not in tables:
+    if tables is not None and table.name not in tables and not _given(table):
         right = suggest(table.name, tables) or f"; there are {', '.join(tables)}"
         raise Refused(f"reads {table.name!r}, which is no table of the record{right}")
+
+
+def _given(table: exp.Table) -> bool:
+    """Whether a query gives a table itself, in a ``with`` that reaches this place.
+
+    Elsewhere the same name means what the database has under it, such as its own catalogue.
+    """
+    below, node = table, table.parent
+    while node is not None:
+        if isinstance(node, exp.With):  # one part sees those before it
+            parts = node.expressions[: below.index]
+        else:
+            reaching = node.args.get("with_")
+            parts = reaching.expressions if reaching and reaching is not below else []
+        if any(part.alias == table.name for part in parts):
+            return True
+        below, node = node, node.parent
+    return False

@@ -7,8 +7,8 @@ under a plan.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from ripeness.claims.database import (
     limited,
     literal,
     lock,
+    no_pattern,
 )
 from ripeness.errors import UsageError
 
@@ -39,8 +40,13 @@ _PARQUET, _CSV, _FEATHER = (
 )
 _INTEGERS = frozenset(
     f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
-)
+) - {"UBIGINT"}
 _FLOATS = frozenset({"FLOAT", "DOUBLE"})
+_LARGE = ("DECIMAL", "UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM")
+_SORTED = frozenset({"UBIGINT", "VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP"})
+_AS_TOLD = "hive_partitioning=false"  # a folder's name, such as plan=low, adds no column
+_CSV_OPTIONS = "header=true, sample_size=-1, nullstr=['', 'NA', 'NULL']"
+_DECIMAL_COMMA = "[-+]?[0-9.]*(,[0-9]+)?([eE][-+]?[0-9]+)?"
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,8 @@ class Worlds:
         How many there are under a plan, at most.
     weighted
         Whether worlds count differently.
+    memory
+        Columns that were read before, by plan and name, so that each question need not read them.
     """
 
     database: DuckDBPyConnection
@@ -91,6 +99,9 @@ class Worlds:
     plans: tuple[str, ...]
     rows: int
     weighted: bool
+    memory: dict[tuple[str, str], NDArray[np.float64]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def assumptions(self) -> list[str]:
@@ -131,7 +142,7 @@ class Worlds:
         with limited(self.database):
             found = self.database.execute(f"SELECT {named} FROM {_under(plans)}").fetchnumpy()
         worlds = np.asarray(found["c0"])
-        values = [found[f"c{place}"] for place in range(1, len(fields))]
+        values: list[Any] = [found[f"c{place}"] for place in range(1, len(fields))]
         if worlds.dtype != object and (worlds[1:] > worlds[:-1]).all():
             return worlds, values
         # Joins come in no order: sums are to be the same every time.
@@ -154,15 +165,12 @@ def given(source: Any) -> Given:
         There is no such table, or it cannot be read.
     """
     if isinstance(source, str | Path):
-        source = _files_of(Path(source))
-    if not isinstance(source, Sequence):
+        source = [source]
+    if not isinstance(source, Sequence) or not all(isinstance(file, str | Path) for file in source):
         return _frame(source)
-    files = [Path(file) for file in source]
+    files = [file for path in source for file in _files_of(Path(path))]
     if not files:
         raise UsageError("there are no worlds to judge: the list of files is empty")
-    for file in files:
-        if not file.is_file():
-            raise UsageError(f"{file}: there is no such file of worlds")
     suffix = files[0].suffix.lower()
     if suffix in _FEATHER:
         return _feather(files)
@@ -171,17 +179,19 @@ def given(source: Any) -> Given:
         raise UsageError(f"{files[0]}: worlds are read from files that end in {known}")
     paths = [str(file.resolve()) for file in files]
     database = connect(paths)
-    listed = f"[{', '.join(map(literal, paths))}]"
     try:
         if suffix in _PARQUET:
-            table = f"read_parquet({listed})"
-        else:  # a text is parsed once, not for every question
-            read = f"read_csv({listed}, header=true, sample_size=-1)"
-            database.execute(f"CREATE TABLE given AS FROM {read}")
-            table = "given"
-        return Given(database, table, str(files[0]), described(database, f"FROM {table}"))
+            table = _one_table(database, files, paths, "read_parquet({}, " + _AS_TOLD + ")")
+            return Given(database, table, str(files[0]), described(database, f"FROM {table}"))
+        read = "read_csv({}, " + f"{_AS_TOLD}, {_CSV_OPTIONS})"
+        # A text is parsed once, not for every question.
+        table = _one_table(database, files, paths, read)
+        database.execute(f"CREATE TABLE given AS FROM {table}")
+        columns = described(database, "FROM given")
+        _check_cells(database, files[0], columns)
+        return Given(database, "given", str(files[0]), columns)
     except duckdb.Error as error:
-        raise UsageError(f"{files[0]} cannot be read as worlds: {first_line(error)}") from None
+        raise UsageError(f"{files[0]} cannot be read as worlds: {_why(error)}") from None
 
 
 def named(table: Given, about: Columns) -> Worlds:
@@ -212,7 +222,7 @@ def named(table: Given, about: Columns) -> Worlds:
         ),
     ]
     if about.weight in columns:
-        weight = f"{identifier(about.weight)}::DOUBLE"
+        weight = f"TRY_CAST({identifier(about.weight)} AS DOUBLE)"
         parts.append(f"CASE WHEN NOT isnan({weight}) THEN {weight} END AS weight")
     try:
         database.execute(f"CREATE VIEW worlds AS SELECT {', '.join(parts)} FROM {table.source}")
@@ -228,21 +238,77 @@ def open_worlds(source: Any, about: Columns | None = None) -> Worlds:
 
 
 def _files_of(path: Path) -> list[Path]:
-    return sorted(path.glob("*.parquet")) or [path] if path.is_dir() else [path]
+    try:
+        files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+        if files and not files[0].is_file():
+            raise UsageError(f"{path}: there is no such file of worlds")
+    except OSError as error:  # such as a text that is too long for a name
+        raise UsageError(f"{str(path)[:60]!r} is no file of worlds: {error.strerror}") from None
+    if not files:
+        raise UsageError(f"{path}: there are no Parquet files in this folder; name the files")
+    return files
+
+
+def _one_table(
+    database: DuckDBPyConnection, files: Sequence[Path], paths: Sequence[str], read: str
+) -> str:
+    """Give SQL that reads files as one table; by `read`, SQL with braces where they go."""
+    each = [f"[{literal(no_pattern(path))}]" for path in paths]
+    if len(files) == 1:
+        return read.format(each[0])
+    columns = [described(database, f"FROM {read.format(one)}") for one in each]
+    _check_same(files, columns)
+    listed = read.format(f"[{', '.join(one[1:-1] for one in each)}]")
+    # Where one file has whole numbers and another others, the whole ones give way.
+    alike = all(of_file == columns[0] for of_file in columns)
+    return listed if alike else listed.removesuffix(")") + ", union_by_name=true)"
+
+
+def _check_same(files: Sequence[Path], columns: Sequence[Collection[str]]) -> None:
+    for file, names in zip(files, columns, strict=True):
+        if other := set(names) ^ set(columns[0]):
+            told = ", ".join(map(repr, sorted(other)[:6]))
+            what = "files of one table have the same"
+            raise UsageError(f"{file} has other columns than {files[0]} ({told}); {what}")
+
+
+def _check_cells(database: DuckDBPyConnection, file: Path, columns: Mapping[str, str]) -> None:
+    """Refuse a text whose cells were not told apart, or whose numbers were not read as such."""
+    if len(columns) == 1 and (names := next(iter(columns))) and set(names) & set(",;|\t"):
+        what = f"some lines have more or fewer cells than the first, {names[:60]!r}"
+        raise UsageError(f"{file}: {what}; give all of them the same")
+    for name, type_ in columns.items():
+        column = identifier(name)
+        query = f"""SELECT min({column}) FILTER ({column} LIKE '%,%') FROM given
+            HAVING bool_and(regexp_full_match({column}, '{_DECIMAL_COMMA}'))"""
+        if type_ == "VARCHAR" and (row := database.execute(query).fetchone()) and row[0]:
+            what = f"the numbers in {name!r} have a comma, such as {row[0]!r}"
+            raise UsageError(f"{file}: {what}; write them with a point, as in 1.5")
+
+
+def _why(error: duckdb.Error) -> str:
+    """Say why a file cannot be read; what DuckDB says of some texts is of use to nobody."""
+    if "not utf-8" in str(error):
+        return "it is not UTF-8; save it as UTF-8"
+    if "Error when sniffing" in str(error):
+        return "its cells cannot be told apart; write a line of names, and as many cells a line"
+    return first_line(error)
 
 
 def _frame(frame: Any) -> Given:
     database = connect([])
     try:
+        if isinstance(frame, np.ndarray):
+            raise TypeError("its columns have no names")
         database.register("given", frame)
         label = f"the {type(frame).__name__}"
         return Given(database, "given", label, described(database, "FROM given"))
-    except (duckdb.Error, ImportError) as error:
+    except (duckdb.Error, ImportError, RuntimeError, TypeError) as error:
         kind = f"{type(frame).__module__.split('.')[0]}.{type(frame).__name__}"
+        why = f" ({first_line(error)})" if isinstance(error, duckdb.Error | ImportError) else ""
         what = "give a file, a pandas or polars frame, or an Arrow table"
-        raise UsageError(
-            f"a {kind} cannot be read as worlds ({first_line(error)}); {what}"
-        ) from None
+        kind = kind.removeprefix("builtins.")
+        raise UsageError(f"a thing of type {kind} cannot be read as worlds{why}; {what}") from None
 
 
 def _feather(files: Sequence[Path]) -> Given:
@@ -252,7 +318,10 @@ def _feather(files: Sequence[Path]) -> Given:
         what = "pip install pyarrow, or write the table as Parquet"
         raise UsageError(f"{files[0]}: to read Feather, {what}") from None
     try:
-        return _frame(concat_tables([feather.read_table(str(file)) for file in files]))
+        tables = [feather.read_table(str(file)) for file in files]
+        _check_same(files, [table.column_names for table in tables])
+        whole = concat_tables(tables, promote_options="permissive")
+        return replace(_frame(whole), label=str(files[0]))
     except (ArrowException, OSError) as error:
         raise UsageError(f"{files[0]} cannot be read as worlds: {first_line(error)}") from None
 
@@ -260,8 +329,12 @@ def _feather(files: Sequence[Path]) -> Given:
 def _world(name: str, columns: Mapping[str, str]) -> str:
     if name not in columns:
         return "row_number() OVER () AS world"
-    integer = columns[name] in _INTEGERS
-    return f"{identifier(name)}{'::BIGINT' if integer else ''} AS world"
+    column, type_ = identifier(name), columns[name]
+    if type_ in _INTEGERS:
+        return f"{column}::BIGINT AS world"
+    if type_ in _FLOATS:
+        return f"CASE WHEN NOT isnan({column}) THEN {column} END AS world"
+    return f"{column}{'' if type_ in _SORTED else '::VARCHAR'} AS world"
 
 
 def _widened(name: str, type_: str) -> str:
@@ -270,7 +343,7 @@ def _widened(name: str, type_: str) -> str:
         return f"{column}::BIGINT AS {column}"
     if type_ in _FLOATS:
         return f"CASE WHEN isnan({column}) THEN NULL ELSE {column}::DOUBLE END AS {column}"
-    if type_.startswith(("DECIMAL", "HUGEINT", "UHUGEINT")):
+    if type_.startswith(_LARGE) and not type_.endswith("]"):
         return f"{column}::DOUBLE AS {column}"
     return column
 
@@ -294,17 +367,17 @@ def _checked(table: Given, about: Columns) -> Worlds:
             "rows are the same world; name it under 'columns: world'"
         )
     for plan, rows, _ in counted if about.world in table.columns else ():
-        _one_row_a_world(database, plan, rows)
+        _one_row_a_world(table, plan, rows)
     weighted = about.weight in table.columns and _weights_differ(table, about)
     plans = tuple(str(plan) for plan, _, _ in counted) if has_plans else ()
     most = max(rows for _, rows, _ in counted)
     return Worlds(database, described(database, "FROM worlds"), about, plans, most, weighted)
 
 
-def _one_row_a_world(database: DuckDBPyConnection, plan: str | None, rows: int) -> None:
+def _one_row_a_world(table: Given, plan: str | None, rows: int) -> None:
     where = f"plan = {literal(plan)}" if plan is not None else "TRUE"
     query = f"SELECT world FROM worlds WHERE {where}"
-    worlds = np.asarray(database.execute(query).fetchnumpy()["world"])
+    worlds = np.asarray(table.database.execute(query).fetchnumpy()["world"])
     if worlds.dtype != object and (worlds[1:] > worlds[:-1]).all():
         return
     distinct = len(np.unique(worlds)) if worlds.dtype != object else len(set(worlds))
@@ -312,7 +385,7 @@ def _one_row_a_world(database: DuckDBPyConnection, plan: str | None, rows: int) 
         of_plan = f"plan {plan!r} has" if plan is not None else "the table has"
         right = "" if plan is not None else "; name its column of plans under 'columns: plan'"
         raise UsageError(
-            f"{of_plan} {rows:,} rows for {distinct:,} worlds; "
+            f"{table.label}: {of_plan} {rows:,} rows for {distinct:,} worlds; "
             f"a table of worlds has one row a world and plan{right}"
         )
 

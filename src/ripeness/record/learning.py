@@ -26,9 +26,10 @@ from ripeness.record.followed import Progress
 from ripeness.record.observations import Observations, observed_by
 from ripeness.settlement.continuation import Continuation
 from ripeness.war.noise import world_key
+from ripeness.worlds import store
 from ripeness.worlds.request import Request
-from ripeness.worlds.run import run
-from ripeness.worlds.simulate import BLOCK, Block
+from ripeness.worlds.run import rows_of_block, run
+from ripeness.worlds.simulate import BLOCK, Block, block_of
 
 MOST_WEIGHED = 4 * BLOCK
 """Worlds that are weighed; a run of more has some of them several times, with other futures."""
@@ -247,7 +248,7 @@ def run_as_of(asked: Request, folder: Path, progress: Progress) -> Learned:
     asked
         With a day, and a record cut to it.
     folder
-        A new folder, which gets what every run has.
+        A new folder, which gets what every run has, and the same worlds before the record.
     """
     as_of, record = asked.as_of, asked.record
     assert as_of is not None, "asked as of a day"
@@ -261,13 +262,21 @@ def run_as_of(asked: Request, folder: Path, progress: Progress) -> Learned:
         learned = learn(asked.case, record, as_of, continuation, weighed, asked.seed, of_the_first)
         drawn = learned.drawn(blocks * BLOCK)
         found.append(learned)
+        for number in range(blocks):
+            progress("running worlds before the record", 0.7 + 0.1 * number / blocks)
+            unweighed = block_of(asked.case, asked.seed, number)
+            # As in the run itself, so that the same program need not be compiled twice.
+            charts = {"weekly": [], "trajectories": [], "negotiation": []} if number == 0 else None
+            rows, _ = rows_of_block(asked, continuation, unweighed, charts)
+            place = folder / store.BEFORE / "worlds" / f"block-{number:05d}.parquet"
+            store.write_table(rows, place)
         return lambda number: learned.block(drawn, number)
 
     def of_the_first(what: str, done: float) -> None:
         progress(what, 0.1 + 0.6 * done)
 
     def of_the_rest(what: str, done: float) -> None:
-        progress(what, 0.1 * done if done == 0 else 0.7 + 0.3 * done)
+        progress(what, 0.1 * done if done == 0 else 0.8 + 0.2 * done)
 
     run(asked, folder, of_the_rest, worlds_of=worlds_of)
     return found[0]

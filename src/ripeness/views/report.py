@@ -32,6 +32,7 @@ def render(
     case: Mapping[str, Any],
     record_folder: Path | None,
     learned: Mapping[str, Any] | None = None,
+    cruxes: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Make the report of a run.
 
@@ -48,6 +49,8 @@ def render(
         The case's record; the report has a map if it holds cells, their control and boundaries.
     learned
         The content of ``learned.json``, of a run as of a day.
+    cruxes
+        What decides between claims that stand against each other.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def render(
         verdicts=verdicts,
         by_id={verdict["id"]: verdict for verdict in verdicts},
         kinds=KINDS,
-        pairs=order.opposed_pairs(verdicts),
+        pairs=_pairs(verdicts, cruxes),
         past=order.past_horizon(verdicts),
         foresight=order.foresight(verdicts),
         hinges=order.hinges(verdicts, card.columns),
@@ -105,6 +108,7 @@ def write_report(
     case: Mapping[str, Any],
     record_folder: Path | None,
     learned: Mapping[str, Any] | None = None,
+    cruxes: Sequence[Mapping[str, Any]] = (),
 ) -> Path:
     """Write the report of a run to a file, whole or not at all.
 
@@ -113,8 +117,19 @@ def write_report(
     RipenessError
         If the run cannot be read or the file cannot be written.
     """
-    page = render(run_folder, verdicts, case, record_folder, learned)
+    page = render(run_folder, verdicts, case, record_folder, learned, cruxes)
     return write_page(file, page, "the report")
+
+
+def _pairs(
+    verdicts: Sequence[Verdict], cruxes: Sequence[Mapping[str, Any]]
+) -> list[tuple[Verdict, Verdict, str]]:
+    """Opposed claims, with what decides between them."""
+    told = {frozenset((one["first"], one["second"])): one["sentence"] for one in cruxes}
+    return [
+        (a, b, told.get(frozenset((a["id"], b["id"])), ""))
+        for a, b in order.opposed_pairs(verdicts)
+    ]
 
 
 def _taught(learned: Mapping[str, Any], card: RunCard) -> dict[str, Any]:

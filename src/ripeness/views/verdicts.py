@@ -6,27 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ripeness.claims.phrases import READS_ON
 from ripeness.views.words import SPACE, alike, interval, long_date, percent, plain, quantity, signed
 
 Verdict = Mapping[str, Any]
-
-# The first words of a meaning that goes on from its unit, as in "weeks, in which anger halves".
-READS_ON = frozenset(
-    [
-        "of",
-        "in",
-        "by",
-        "that",
-        "until",
-        "under",
-        "over",
-        "beyond",
-        "after",
-        "drawn",
-        "gained",
-        "lost",
-    ]
-)
 
 
 @dataclass(frozen=True)

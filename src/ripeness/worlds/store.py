@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the folder's layout; a reader refuses another."""
 
+BEFORE = "before"
+"""Folder, in that of a run as of a day, of the same worlds before the record."""
+
 FULL = "No space left"
 ABOUT = (
     "run_id",
