@@ -188,7 +188,7 @@ ESCALATION = (
     Quantity(
         "tolerance", SIDE, "provocation points", "scale of what the side bears without a response"
     ),
-    Quantity("tolerance_luck", SIDE, "share", "where in that prior the side's true tolerance lies"),
+    Quantity("tolerance_luck", SIDE, "share", "place of the side's true tolerance in its prior"),
     Quantity(
         "tolerance_prior",
         (),

@@ -62,9 +62,10 @@ class Belief:
             if min(other, 1 - other) * self.worlds < FEWEST_EITHER:
                 return f"{verb} in {share}: too few differ to say what it takes"
             return f"{verb} in {share}, and no assumption alone or with others tells which"
+        overall = _mirrored(self.share) if verb == "fails" else self.share
         limits = both([limit_phrase(one, self.assumptions[one.assumption]) for one in box.limits])
         return (
-            f"{verb} in {of_worlds(box.density)} (against {percent(box.base)} overall) if "
+            f"{verb} in {of_worlds(box.density)} (against {percent(overall)} overall) if "
             f"{limits}; that is {percent(box.coverage)} of all worlds in which it {verb}"
         )
 
@@ -102,7 +103,9 @@ class Belief:
                 }
                 for one in box.limits
             ],
-            **{name: asdict(getattr(box, name)) for name in ("density", "coverage", "mass")},
+            **{
+                name: asdict(getattr(box, name)) for name in ("density", "coverage", "mass", "base")
+            },
             "explained": box.explained,
             "curve": [
                 {

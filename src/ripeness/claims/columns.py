@@ -20,7 +20,10 @@ from ripeness.yamlfile import each
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
 
-_VISIBLE = re.compile(r"_w(\d{1,4})$")
+KEYS = frozenset({"world", "plan", "weight"})
+"""What the columns that a table is read by are called in it, whatever they were called before."""
+
+_VISIBLE = re.compile(r"_w([0-9]{1,4})\Z")
 
 
 class Part(BaseModel):
@@ -104,7 +107,7 @@ class Columns(Part):
             return [name for name in table if name in self.assumptions]
         if not self.outcomes:
             return []
-        return [name for name in table if name not in self.outcomes and name not in self.keys]
+        return self._others(table, self.outcomes)
 
     def came_out(self, table: Mapping[str, str]) -> list[str]:
         """Which columns of a table are outcomes; none if nobody said what is what."""
@@ -112,7 +115,11 @@ class Columns(Part):
             return [name for name in table if name in self.outcomes]
         if not self.assumptions:
             return []
-        return [name for name in table if name not in self.assumptions and name not in self.keys]
+        return self._others(table, self.assumptions)
+
+    def _others(self, table: Mapping[str, str], said: Mapping[str, About]) -> list[str]:
+        other = {*said, *self.keys, *KEYS}
+        return [name for name in table if name not in other]
 
 
 def of_run(described: Mapping[str, Mapping[str, str]], weeks: int) -> Columns:
@@ -184,8 +191,7 @@ def wrong_columns(data: Any, table: Mapping[str, str]) -> Iterator[Wrong]:
     for pattern in (("world",), ("plan",), ("weight",), ("families",), ("families", "*")):
         for path, name in each(data, "columns", *pattern):
             yield from _missing(path, name, table)
-    kept = {"world", "plan", "weight"}
-    kept |= {name for key in sorted(kept) for _, name in each(data, "columns", key) if _word(name)}
+    kept = KEYS | {name for key in KEYS for _, name in each(data, "columns", key) if _word(name)}
     assumed = {name for _, name, _ in _named(data, "assumptions") if _word(name)}
     for role in ("assumptions", "outcomes"):
         for path, name, at_key in _named(data, role):

@@ -101,6 +101,8 @@ class Crux:
         What the deciders tell apart: ``which`` of the two is right where only one is; ``whether``
         they part at all, where it is always the same one that is right then; or, where only one of
         the two is tested over worlds, whether that one ``holds``.
+    tested
+        The only one of the two that is tested over worlds; empty if both are, or neither.
     deciders
         The assumptions that tell, the strongest first.
     sentence
@@ -118,6 +120,7 @@ class Crux:
     asked: str
     deciders: tuple[Decider, ...]
     sentence: str
+    tested: str
 
     def as_record(self) -> dict[str, Any]:
         """Return it as one record, ready for JSON."""
@@ -214,7 +217,11 @@ def crux(
         asked=kind,
         deciders=found,
         sentence=_sentence(claims[0].id, claims[1].id, kind, found, shares),
-        **shares,
+        tested="",
+        only_first=shares["only_first"],
+        only_second=shares["only_second"],
+        both=shares["both"],
+        neither=shares["neither"],
     )
 
 
@@ -317,6 +324,7 @@ def _one_sided(
         asked="holds",
         deciders=found,
         sentence=f"{sentence}.",
+        tested=tested.id,
     )
 
 
@@ -339,6 +347,7 @@ def _apart(claims: tuple[Claim, Claim], told: str, judged: tuple[Verdict, Verdic
         asked="which",
         deciders=(),
         sentence=f"{told}{of_record}.",
+        tested="",
     )
 
 

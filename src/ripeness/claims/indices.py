@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from ripeness.claims.assumptions import Assumption
 from ripeness.claims.estimates import Estimate, Z, effective_size, share_difference
-from ripeness.claims.redraws import losses, of_so_few
+from ripeness.claims.redraws import losses, of_so_few, related
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -148,12 +148,26 @@ def indices(
     with threadpool_limits(1, "blas"):  # sums in the same order on any number of cores
         totals, explained = losses(columns, scaled, weights, half, draw)
         found = []
-        for one, total in zip(columns, totals, strict=True):
+        tied = related(columns, weights)
+        for place, (one, total) in enumerate(zip(columns, totals, strict=True)):
             for_share, for_calls = binned(one, weights, bins)
             first = first_order(for_share, scaled, weights)
             value = value_of_knowing((for_calls, for_share), answers, weights, half)
-            found.append(Index(one.name, first, total, value))
+            whole = total if place in tied else _no_less(total, first)
+            found.append(Index(one.name, first, whole, value))
     return Indices(tuple(found[:-1]), explained, found[-1])
+
+
+def _no_less(total: Estimate, first: Estimate) -> Estimate:
+    """Raise a total to the first-order index, which it contains where nothing is correlated.
+
+    A fit that misses much makes totals too small. An index that may be none raises nothing.
+    """
+    if first.low <= 0.0:
+        return total
+    return Estimate(
+        max(total.value, first.value), max(total.low, first.low), max(total.high, first.high)
+    )
 
 
 def _of_no_variance(name: str, answers: Numbers, weights: Numbers) -> Index:

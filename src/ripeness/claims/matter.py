@@ -13,7 +13,7 @@ from ripeness.claims.believe import enough
 from ripeness.claims.estimates import Estimate
 from ripeness.claims.indices import Index, indices
 from ripeness.claims.language import Claim
-from ripeness.claims.phrases import called, percent
+from ripeness.claims.phrases import called, near, percent
 from ripeness.claims.sample import sample
 from ripeness.claims.table import Worlds
 
@@ -83,7 +83,10 @@ class Matter:
         if turning:
             lead = turning[0]
             assert lead.value is not None, "it is worth something"
-            more = f"{1000 * lead.value.value:.0f} more of 1,000 worlds"
+            low, value, high = (
+                1000 * x for x in (lead.value.low, lead.value.value, lead.value.high)
+            )
+            more = f"{near(value, low, high)} more of 1,000 worlds"
             return (
                 f"{of_all}. To find out first: {_called(lead)}; knowing it, one would call the "
                 f"claim right in {more}."

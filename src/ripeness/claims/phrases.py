@@ -29,6 +29,9 @@ READS_ON = frozenset(
         "drawn",
         "gained",
         "lost",
+        "made",
+        "committed",
+        "uncommitted",
     ]
 )
 """First words of a meaning that goes on from its unit, as in "weeks, in which anger halves"."""
@@ -56,7 +59,8 @@ def with_unit(number: str, unit: str, means: str) -> str:
     """Put the unit behind a number, unless its column is called by it or it explains a scale."""
     called_by_it = bool(means) and means.split(" ", 1)[0] in READS_ON
     scale = unit[:1].isdigit()
-    if not unit or unit in UNSAID or called_by_it or scale:
+    repeated = unit.lower() in means.lower()
+    if not unit or unit in UNSAID or called_by_it or scale or repeated:
         return number
     return f"{number}{SPACE}%" if unit == "%" else f"{number} {unit}"
 
@@ -79,6 +83,8 @@ def near(value: float, low: float, high: float) -> str:
     >>> near(1.4372, 1.38, 1.49), near(0.29852, 0.298, 0.302), near(12034.0, 11000.0, 13000.0)
     ('1.44', '0.299', '12,000')
     """
+    if low == high:
+        return f"{value:,.4g}".replace("-", "\N{MINUS SIGN}")
     width = max((high - low) / 2, abs(value) * 1e-3, 1e-12)
     place = -math.floor(math.log10(width))
     rounded = round(value, place)

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,8 +45,9 @@ PACE, LEAVES, RIDGE, STEPS, PATIENCE = 0.12, 15, 50.0, 300, 10
 leaf is taken to be, which pull it to naught. How many trees at most, and how many that bring
 nothing on a tenth of the worlds, set aside, before no more are grown."""
 
-WORDS = 254
-"""Of more words than this, the places are fitted as if they were numbers."""
+GRAIN = 128
+"""Bins of an assumption for each tree, of a sample of no more than `FEW` worlds; otherwise 255."""
+FEW = 20_000
 
 CHANCE = 4.0
 """Correlations of fewer standard errors than this pass for chance."""
@@ -64,10 +66,23 @@ class Fit(NamedTuple):
     parts
         The same of as few trees as an assumption needs: those left out never ask for it. None if it
         makes no difference.
+    orders
+        Of words, where each stands among them; None for numbers.
     """
 
     guess: Guess
     parts: tuple[Guess | None, ...]
+    orders: tuple[Numbers | None, ...]
+
+    def rows(self, assumptions: Sequence[Assumption]) -> Numbers:
+        """Arrange assumptions as `guess` and `parts` take them."""
+        pairs = zip(assumptions, self.orders, strict=True)
+        return np.column_stack(
+            [
+                one.values if order is None else order[one.values.astype(np.intp)]
+                for one, order in pairs
+            ]
+        )
 
 
 class Half(NamedTuple):
@@ -117,6 +132,7 @@ def losses(
             fit = fitted(seen, answers[train], weights[train], int(chance.integers(2**31)))
             return _judged([one.of(test) for one in assumptions], answers[test], worth, fit, chance)
 
+    import_module("sklearn.ensemble")  # limits reach only libraries that are loaded already
     with ThreadPoolExecutor(2) as pool:
         halves = list(pool.map(judge, (first, ~first), draw.spawn(2)))
     answers, weights = (np.concatenate(of) for of in list(zip(*halves, strict=True))[:2])
@@ -174,7 +190,7 @@ def _judged(
     draw: np.random.Generator,
 ) -> Half:
     """Judge a fit on worlds that it was not made on, one assumption after the other drawn anew."""
-    rows = np.column_stack([one.values for one in assumptions])
+    rows = fit.rows(assumptions)
     guess = fit.guess(rows)
     redrawn = np.tile(guess, (len(assumptions), 1))
     for place, source in enumerate(sources(assumptions, weights, draw)):
@@ -194,8 +210,8 @@ def fitted(assumptions: Sequence[Assumption], answers: Numbers, weights: Numbers
 
     if len(answers) < FEWEST:
         middle = np.average(answers, weights=weights)
-        return Fit(lambda rows: np.full(len(rows), middle), (None,) * len(assumptions))
-    worded = np.array([2 < len(one.words) <= WORDS for one in assumptions])
+        none = (None,) * len(assumptions)
+        return Fit(lambda rows: np.full(len(rows), middle), none, none)
     options: dict[str, Any] = {
         "learning_rate": PACE,
         "max_leaf_nodes": LEAVES,
@@ -203,16 +219,31 @@ def fitted(assumptions: Sequence[Assumption], answers: Numbers, weights: Numbers
         "max_iter": STEPS,
         "early_stopping": True,
         "n_iter_no_change": PATIENCE,
-        "categorical_features": worded if worded.any() else None,
+        "max_bins": GRAIN if len(answers) <= FEW else 255,
         "random_state": seed,
     }
     model = HistGradientBoostingRegressor(**options)
-    rows = np.column_stack([one.values for one in assumptions])
+    guess: Guess = model.predict
+    orders = tuple(_order(one, answers, weights) for one in assumptions)
+    rows = Fit(guess, (), orders).rows(assumptions)
     alike = weights.min() == weights.max()  # which is quicker
     model.fit(rows, answers, None if alike else weights / weights.mean())
-    guess: Guess = model.predict
-    columns = np.argsort(np.argsort(~worded, kind="stable"))  # words come first in the trees
-    return Fit(guess, tuple(_part(model, guess, int(column)) for column in columns))
+    return Fit(guess, tuple(_part(model, guess, place) for place in range(len(orders))), orders)
+
+
+def _order(assumption: Assumption, answers: Numbers, weights: Numbers) -> Numbers | None:
+    """Put words in the order of their mean answers, which has the best split (Fisher 1958).
+
+    Trees take them for numbers then, which is several times as quick.
+    """
+    if not assumption.words:
+        return None
+    place, count = assumption.values.astype(np.intp), len(assumption.words)
+    mass = np.bincount(place, weights, count)
+    middle = np.average(answers, weights=weights)
+    told = np.bincount(place, weights * answers, count) / np.where(mass > 0, mass, 1.0)
+    ranks = np.argsort(np.argsort(np.where(mass > 0, told, middle), kind="stable"))
+    return ranks.astype(np.float64)
 
 
 def _part(model: Any, guess: Guess, column: int) -> Guess | None:
@@ -250,7 +281,7 @@ def sources(
     Places of worlds, one a world, by assumption.
     """
     found = [_shuffled(weights, draw) for _ in assumptions]
-    for place, (score, own) in _related(assumptions, weights).items():
+    for place, (score, own) in related(assumptions, weights).items():
         order = np.argsort(score)
         ranked = score[order]
         wanted = score - own + own[found[place]]
@@ -258,7 +289,7 @@ def sources(
     return found
 
 
-def _related(
+def related(
     assumptions: Sequence[Assumption], weights: Numbers
 ) -> dict[int, tuple[Numbers, Numbers]]:
     """Find numbers that tell of each other: by place, normal scores, and what is their own."""

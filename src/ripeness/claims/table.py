@@ -17,7 +17,7 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from ripeness.claims.columns import Columns
+from ripeness.claims.columns import KEYS, Columns
 from ripeness.claims.database import (
     connect,
     described,
@@ -218,7 +218,7 @@ def named(table: Given, about: Columns) -> Worlds:
         *(
             _widened(name, type_)
             for name, type_ in columns.items()
-            if name not in (*about.keys, "world", "plan", "weight")
+            if name not in {*about.keys, *KEYS}
         ),
     ]
     if about.weight in columns:

@@ -307,25 +307,25 @@ def _matter(anchor: str, record: Record) -> Section:
     source = f"Lines: 95{SPACE}% intervals."
     if more > 0:
         source += f" The table has {more} more assumptions."
-    figures: list[Figure | Note] = [_indices(anchor, record, source)]
-    if record["dummy"]["value"] is not None:
+    lines, figures = [_overall(record), record["sentence"]], [_indices(anchor, record, source)]
+    values = [row["value"] for row in (*record["rows"], record["dummy"]) if row["value"]]
+    if any(1000 * value["high"] >= 1 for value in values):
         figures.insert(0, _value(anchor, record, source))
-    lines = (_overall(record), record["sentence"])
-    return Section(anchor, _titled(record), (), lines, tuple(figures))
+    elif values:
+        lines.append("Knowing any one of them would help in fewer than 1 of 1,000 worlds.")
+    return Section(anchor, _titled(record), (), tuple(lines), tuple(figures))
 
 
-def _value(anchor: str, record: Record, source: str) -> Figure | Note:
-    question = "Knowing which would change the best call?"
+def _value(anchor: str, record: Record, source: str) -> Figure:
     rows = (*record["rows"], record["dummy"])
-    count = len(record["rows"])
-    if all(row["value"] is None or 1000 * row["value"]["high"] < 1 for row in rows):
-        return Note(question, f"None of {count} assumptions would in 1 of 1,000 worlds or more.")
     worth = sum(_worth_knowing(row) for row in record["rows"])
     return Figure(
         id=f"{anchor}-value",
-        question=question,
-        sentence=f"{worth or 'None'} of {count} assumptions would, by more than the error of the "
-        "estimate.",
+        question="Knowing which would change the best call?",
+        sentence=(
+            f"{worth or 'None'} of {len(record['rows'])} assumptions would, by more than the error "
+            "of the estimate."
+        ),
         spec=page_spec(charts.value_chart(record)),
         heads=("Assumption", f"More of 1,000 worlds (95{SPACE}%)"),
         rows=tuple((charts.name_with_unit(row), charts.worth(row)) for row in rows),

@@ -97,13 +97,18 @@ def series(case: CaseFile, record: Record) -> Iterator[Column]:
             record.expected_cost[..., i],
         )
         yield Column(
-            f"support_{side}", "share", f"for going on, in {who}", record.seen.support[..., i]
+            f"support_{side}",
+            "share",
+            f"support for going on, in {who}",
+            record.seen.support[..., i],
         )
-        yield Column(f"anger_{side}", "log", f"of {who} at an invasion", record.seen.anger[..., i])
+        yield Column(
+            f"anger_{side}", "log", f"anger of {who} at an invasion", record.seen.anger[..., i]
+        )
         yield Column(
             f"casualties_{side}",
             "thousand",
-            f"of {who} since the decision date",
+            f"casualties of {who} since the decision date",
             record.casualties[..., i],
         )
         yield Column(
@@ -133,7 +138,7 @@ def series(case: CaseFile, record: Record) -> Iterator[Column]:
             record.seen.aid[..., m],
         )
     yield Column("range_width", POINTS, "width of the bargaining range", record.width)
-    yield Column("rung", "0-4", "of the escalation ladder", record.rung)
+    yield Column("rung", "0-4", "rung of the escalation ladder", record.rung)
     yield Column("talks_open", YES, "talks on the war are open", record.seen.talks_open)
     yield Column("truce", YES, "a truce on strikes holds", record.truce)
     yield Column("ended", YES, "the war has ended", record.over)
@@ -231,7 +236,12 @@ def _counts(case: CaseFile, last: Record, totals: Totals) -> Iterator[Column]:
     for i, (side, entry) in enumerate(case.sides.items()):
         who = entry.name
         counted = (
-            ("provocations", "provocation points", f"suffered by {who}", totals.provoked),
+            (
+                "provocations",
+                "provocation points",
+                f"provocation suffered by {who}",
+                totals.provoked,
+            ),
             (
                 "responses",
                 "responses",
@@ -252,7 +262,7 @@ def _counts(case: CaseFile, last: Record, totals: Totals) -> Iterator[Column]:
             yield Column(f"{name}_{side}", unit, meaning, values[:, i])
     highest, never = totals.highest_rung, case.weeks + 1
     yield Column("moved", YES, "a move of the plan took place", last.moved.max(1))
-    yield Column("highest_rung", "0-4", "of the escalation ladder", highest)
+    yield Column("highest_rung", "0-4", "highest rung of the escalation ladder", highest)
     yield Column("direct_clash", YES, "direct clash with a supporter", (highest >= 3).astype("f4"))
     yield Column("nuclear_use", YES, "nuclear use", (highest >= 4).astype("f4"))
     yield Column(
