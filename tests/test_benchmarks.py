@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import agreement
+import claims
 import in_numpy
 import in_python
 import numpy as np
@@ -155,3 +157,36 @@ def test_the_table_fits_a_terminal():
     assert max(map(len, lines)) <= 100
     assert "0.12 (0.1-0.4) M/s" in lines[-2]
     assert lines[-1].endswith("13  missed: at most 3")
+
+
+def test_a_box_is_found_weighed_and_laid_out():
+    """Ours is about the one that is hidden, and a peer's trajectory is weighed where it is not."""
+    task = claims.TASKS[1]
+    x, y = task.draw(3, 4_000)
+    columns = [claims.Assumption(f"x{n + 1}", values) for n, values in enumerate(x.T)]
+    ours = claims.pasted(columns, y)
+    assert ours == {
+        0: (None, pytest.approx(0.3, abs=0.03)),
+        1: (pytest.approx(0.6, abs=0.03), None),
+    }
+    trajectory = [{}, {"0": [None, 0.31], "1": [0.61, None]}, {"3": [0.2, 0.7]}]
+    theirs = claims.best_of(trajectory, x, y)
+    assert theirs == {0: (None, 0.31), 1: (0.61, None)}
+
+    hidden = claims.weighed(
+        task.name, "the one that is hidden", claims.HIDDEN, *task.draw(4, 50_000)
+    )
+    assert hidden.density == pytest.approx(0.9, abs=0.02)
+    assert hidden.coverage == pytest.approx(0.551, abs=0.02)
+    lines = claims.box_table([hidden]).splitlines()
+    assert lines[-1].endswith("x1 < 0.300, x2 > 0.600")
+    assert max(map(len, lines)) <= 100
+
+
+def test_claims_are_decided_over_the_invented_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Every claim of Kursk holds in some of the invented worlds and fails in others."""
+    monkeypatch.setattr(claims, "PART", 2_048)
+    tested, _, _ = claims.judged([claims.write_part(tmp_path, 0)])
+    assert tested >= 20

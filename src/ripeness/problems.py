@@ -81,6 +81,9 @@ def _in_words(detail: ErrorDetails, schema: dict[str, Any]) -> Wrong:
             return Wrong((*location, tag), _not_among(context["tag"], words))
         case "literal_error":
             what = _not_among(found, _quoted(context["expected"]))
+        case "string_too_long":
+            most = context["max_length"]
+            what = f"has {len(found):,} characters; it may have at most {most:,}"
         case "too_short" | "too_long" | "string_too_short":
             what = _wrong_length(detail)
         case "string_pattern_mismatch":

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
-from ripeness.claims.database import identifier, limited
+from ripeness.claims.database import first_line, identifier, limited
 from ripeness.claims.language import Claim, RecordTest
 from ripeness.claims.predicates import parse
 from ripeness.claims.queries import parse_query
 from ripeness.claims.sentences import filled
 from ripeness.claims.verdicts import RecordVerdict
+from ripeness.errors import UsageError
 
 NOT_TESTABLE = "not testable"
 NOT_YET = "not yet"
@@ -32,6 +35,11 @@ def judge_record(
     as_of
         The day at which these tables were cut; None if they are whole. Before the day from which
         the test says anything the verdict is ``not yet``.
+
+    Raises
+    ------
+    UsageError
+        The test cannot be run, or takes too long.
     """
     if "record" not in claim.kinds:
         return RecordVerdict()
@@ -45,7 +53,20 @@ def judge_record(
             record_objection=test.objection,
             record_as_of=as_of.isoformat(),
         )
-    values = {name: _number(figure.sql, database) for name, figure in test.figures.items()}
+    try:
+        values = {name: _number(figure.sql, database) for name, figure in test.figures.items()}
+        return _held_against(test, values, database, as_of)
+    except (duckdb.Error, UsageError) as error:
+        reason = f"claim {claim.id!r} cannot be judged by the record: {first_line(error)}"
+        raise UsageError(reason) from None
+
+
+def _held_against(
+    test: RecordTest,
+    values: Mapping[str, float | None],
+    database: DuckDBPyConnection,
+    as_of: date | None,
+) -> RecordVerdict:
     found = {name: value for name, value in values.items() if value is not None}
     complete = len(found) == len(values)
     return RecordVerdict(
@@ -63,14 +84,16 @@ def judge_record(
 def _number(query: str, database: DuckDBPyConnection) -> float | None:
     with limited(database):
         row = database.execute(parse_query(query, None)).fetchone()
-    return None if row is None or row[0] is None else float(row[0])
+    value = math.nan if row is None or row[0] is None else float(row[0])
+    return value if math.isfinite(value) else None
 
 
 def _verdict(test: RecordTest, figures: Mapping[str, float], database: DuckDBPyConnection) -> str:
     columns = ", ".join(f"?::DOUBLE AS {identifier(name)}" for name in figures)
     truths = f"({parse(test.supported).sql}), ({parse(test.contradicted).sql})"
     query = f"SELECT {truths} FROM (SELECT {columns})"
-    row = database.execute(query, list(figures.values())).fetchone()
+    with limited(database):
+        row = database.execute(query, list(figures.values())).fetchone()
     if row == (True, False):
         return "supported"
     return "contradicted" if row == (False, True) else "mixed"

@@ -8,7 +8,7 @@ from string import Formatter
 
 from ripeness.errors import suggest
 
-_FORMAT = re.compile(r"[+]?,?(\.[0-3])?[f%]?$")
+_FORMAT = re.compile(r"[+]?,?(\.[0-3])?[f%]?")
 
 
 def wrong_sentence(text: str, figures: Collection[str]) -> str:
@@ -23,7 +23,7 @@ def wrong_sentence(text: str, figures: Collection[str]) -> str:
         if name not in figures:
             known = suggest(name, figures) or f"; there are {', '.join(figures)}"
             return f"has a sentence with {name!r}, which is no figure{known}"
-        if conversion or not _FORMAT.match(form or ""):
+        if conversion or not _FORMAT.fullmatch(form or ""):
             return f"has a sentence with a form that is none for a number; write {{{name}:.0f}}"
     return ""
 

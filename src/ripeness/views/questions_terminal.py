@@ -213,8 +213,8 @@ def _points(estimate: Record | None) -> str:
 
 def _index(estimate: Record) -> str:
     low, value, high = (100 * max(0.0, estimate[end]) for end in ("low", "value", "high"))
-    if high < 0.5:
-        return f"below 1{SPACE}%"
+    if value < 0.5:
+        return f"below 1{SPACE}% (0–{high:.0f})" if high >= 1.5 else f"below 1{SPACE}%"
     return f"{value:.0f}{SPACE}% ({low:.0f}–{high:.0f})"
 
 
