@@ -135,6 +135,14 @@ def test_a_day_of_the_timeline_is_what_a_run_as_of_it_is(data, run: rp.Run):
     assert data["dates"][0]["effective_worlds"] < 512
 
 
+def test_shares_before_the_record_stand_beside_those_after(data, run: rp.Run):
+    (verdict,) = (one for one in run.records() if one["id"] == "A1")
+    before = data["claims"][0]["at"][0]
+    assert verdict["before_share"] == before["share"]
+    assert verdict["before_share_low"] <= before["share"] <= verdict["before_share_high"]
+    assert "worlds" in verdict["before_words"]
+
+
 def test_the_timeline_is_printed_within_100_columns_with_a_sentence_a_claim(made: Path):
     text = printed(made, "timeline")
     assert max(map(len, text.splitlines())) <= 100

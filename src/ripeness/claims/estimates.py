@@ -43,7 +43,9 @@ def wilson(value: float, size: float) -> Estimate:
     centre = (value + Z**2 / (2 * size)) / (1 + Z**2 / size)
     spread = value * (1 - value) / size + Z**2 / (4 * size**2)
     half = Z * float(np.sqrt(max(spread, 0.0))) / (1 + Z**2 / size)
-    return Estimate(value, max(0.0, centre - half), min(1.0, centre + half))
+    # Rounding must not put a share of all beyond its own interval.
+    low, high = min(centre - half, value), max(centre + half, value)
+    return Estimate(value, max(0.0, low), min(1.0, high))
 
 
 def mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Estimate:
