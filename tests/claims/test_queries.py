@@ -17,7 +17,7 @@ from ripeness.claims.queries import parse_query
 from ripeness.claims.table import open_worlds
 from ripeness.errors import RipenessError, UsageError
 
-TABLES = ["aid", "polls"]
+TABLES = ("aid", "polls")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from ripeness.claims.language import Claims, ModelTest
 from ripeness.claims.predicates import Refused, margin, parse
 from ripeness.claims.table import CELLS, Worlds
 from ripeness.errors import UsageError
+
+BYTES = 12
+"""What an answer takes: two truths, with a mark where they are missing, and a number."""
 
 Tests = Sequence[tuple[str, ModelTest]]
 """Claims' ids with their tests."""
@@ -73,7 +76,7 @@ def answers(claims: Claims, worlds: Worlds) -> dict[str, Answers]:
         if test is not None and all(plan in worlds.plans for plan in test.plans):
             groups.setdefault(test.plans, []).append((claim.id, test))
     said = {}
-    at_once = max(1, CELLS // (3 * worlds.rows))
+    at_once = max(1, 8 * CELLS // (BYTES * worlds.rows))
     for plans, tests in groups.items():
         for start in range(0, len(tests), at_once):
             said |= _asked(tests[start : start + at_once], plans, worlds)
@@ -91,7 +94,7 @@ def _asked(tests: Tests, plans: Sequence[str], worlds: Worlds) -> dict[str, Answ
             fields.append(parse(test.holds).sql)
             if effect := effects[name]:
                 fields.append(effect)
-        numbers, found = worlds.fetch(fields, plans)
+        numbers, found = worlds.fetch(fields, plans, _columns(tests, effects, worlds))
     except (duckdb.Error, UsageError, Refused) as error:
         if len(tests) > 1:  # which one was it?
             return {k: v for test in tests for k, v in _asked([test], plans, worlds).items()}
@@ -116,6 +119,14 @@ def _asked(tests: Tests, plans: Sequence[str], worlds: Worlds) -> dict[str, Answ
             weights=weights,
         )
     return said
+
+
+def _columns(tests: Tests, effects: Mapping[str, str | None], worlds: Worlds) -> set[str]:
+    """The columns that tests name, and the weight."""
+    texts = [text for _, test in tests for text in (test.given, test.holds) if text]
+    texts += [test.effect for name, test in tests if test.effect and effects[name]]
+    named = {name for text in texts for _, name in parse(text).columns}
+    return named | ({"weight"} if worlds.weighted else set())
 
 
 def _effect(test: ModelTest, plans: Sequence[str], worlds: Worlds) -> str | None:

@@ -66,6 +66,7 @@ def sql(
     record
         The record's tables; without them queries are checked for their form only.
     """
+    tables = tuple(tables_in(record)) if record else None
     with open_empty() as scratch:
         for path, claim in each(data, "claims", "*"):
             if not isinstance(claim, dict):
@@ -74,7 +75,7 @@ def sql(
                 *_assumptions(claim, columns),
                 *_plans(claim, plans),
                 *_model(claim, columns, scratch),
-                *_record(claim, record, scratch),
+                *_record(claim, record, tables, scratch),
             ]
             for wrong in wrongs:
                 what = f"claim {claim.get('id')!r} {wrong.what}"
@@ -170,12 +171,15 @@ def _model(
 
 
 def _record(
-    claim: dict[str, Any], record: DuckDBPyConnection | None, scratch: DuckDBPyConnection
+    claim: dict[str, Any],
+    record: DuckDBPyConnection | None,
+    tables: tuple[str, ...] | None,
+    scratch: DuckDBPyConnection,
 ) -> Iterator[Wrong]:
     figures: dict[str, str] = {}
     for place, text in each(claim, "record", "figures", "*", "sql"):
         figures[str(place[-2])] = "DOUBLE"
-        if isinstance(text, str) and (what := _wrong_query(text, record)):
+        if isinstance(text, str) and (what := _wrong_query(text, record, tables)):
             yield Wrong(place, what)
     if not figures:
         return
@@ -213,9 +217,11 @@ def _wrong_expression(
     return [f"has {shown(text)}, which {wrong}"] if wrong else []
 
 
-def _wrong_query(text: str, record: DuckDBPyConnection | None) -> str:
+def _wrong_query(
+    text: str, record: DuckDBPyConnection | None, tables: tuple[str, ...] | None
+) -> str:
     try:
-        query = parse_query(text, tables_in(record) if record else None)
+        query = parse_query(text, tables)
     except Refused as refusal:
         return f"has a query that {refusal}"
     wrong = _wrong_type(query, "number", record) if record else ""

@@ -34,6 +34,8 @@ def share(flags: NDArray[np.bool_], weights: NDArray[np.float64]) -> Estimate:
     weights
         Not negative, not all zero.
     """
+    if weights.min() == weights.max():
+        return wilson(float(np.count_nonzero(flags) / len(flags)), float(len(flags)))
     value = float(weights[flags].sum() / weights.sum())
     return wilson(value, effective_size(weights))
 
@@ -129,6 +131,10 @@ def quantiles(
     values: NDArray[np.float64], weights: NDArray[np.float64], at: tuple[float, ...]
 ) -> tuple[float, ...]:
     """Return weighted quantiles: the smallest value that reaches each share of the weight."""
+    if weights.min() == weights.max():  # no need to sort all
+        ends = np.ceil((np.asarray(at) - 1e-12) * len(values)).astype(np.intp) - 1
+        ends = ends.clip(0, len(values) - 1)
+        return tuple(float(value) for value in np.partition(values, ends)[ends])
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order]) / weights.sum()
     places = np.searchsorted(reached, np.asarray(at) - 1e-12)

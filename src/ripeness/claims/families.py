@@ -74,6 +74,27 @@ def rival_families(worlds: Worlds) -> Families:
     return Families(words, numbers, np.unravel_index(kinds, sizes), kind)
 
 
+def _totals(
+    kind: NDArray[np.intp], count: int, asked: NDArray[np.bool_], said: Answers
+) -> dict[str, NDArray[np.float64]]:
+    """Sum by kind: worlds asked, their weights, squares of these, and weights where it holds."""
+    yes = asked & said.holds
+    if said.weights.min() == said.weights.max():  # counting is quicker
+        worlds, holding = (
+            np.bincount(kind[some], minlength=count).astype(np.float64) for some in (asked, yes)
+        )
+        return {"worlds": worlds, "weight": worlds, "square": worlds, "yes": holding}
+    counted = {
+        "worlds": asked.astype(np.float64),
+        "weight": said.weights * asked,
+        "square": np.square(said.weights) * asked,
+        "yes": said.weights * yes,
+    }
+    return {
+        key: np.bincount(kind, values, count).astype(np.float64) for key, values in counted.items()
+    }
+
+
 def by_family(said: Answers, families: Families) -> tuple[dict[str, Any], ...]:
     """Give the share of worlds in which a claim holds, for each word of each family."""
     if not families.words:
@@ -83,13 +104,7 @@ def by_family(said: Answers, families: Families) -> tuple[dict[str, Any], ...]:
         places = np.searchsorted(families.worlds, said.worlds)
         places = np.minimum(places, len(kind) - 1)
         kind, asked = kind[places], asked & (families.worlds[places] == said.worlds)
-    counted = {
-        "yes": said.weights * (asked & said.holds),
-        "weight": said.weights * asked,
-        "square": np.square(said.weights) * asked,
-        "worlds": asked.astype(np.float64),
-    }
-    totals = {key: np.bincount(kind, values, count) for key, values in counted.items()}
+    totals = _totals(kind, count, asked, said)
     found = []
     for axis, (column, words) in enumerate(families.words.items()):
         for place, word in enumerate(words, start=1):

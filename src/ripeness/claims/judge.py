@@ -149,6 +149,7 @@ def sum_up(said: Answers) -> ModelVerdict:
     count = int(kept.sum())
     if count < FEWEST_WORLDS:
         return replace(told, worlds=count)
+    kept = kept if count < len(kept) else slice(None)
     flags, weights = said.holds[kept], said.weights[kept]
     share = estimates.share(flags, weights)
     unmoved = 0.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -60,6 +61,7 @@ class Expression:
     columns: tuple[tuple[str, str], ...]
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Expression:
     """Check an expression against what is allowed.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -19,7 +20,8 @@ ALLOWED_IN_QUERIES = ALLOWED | {
 }
 
 
-def parse_query(text: str, tables: Collection[str] | None) -> str:
+@lru_cache(maxsize=4096)
+def parse_query(text: str, tables: tuple[str, ...] | None) -> str:
     """Check a query against what is allowed; return the SQL to run.
 
     Parameters

@@ -89,6 +89,8 @@ class Worlds:
         How many there are under a plan, at most.
     weighted
         Whether worlds count differently.
+    aligned
+        Whether each plan's rows are the same worlds in the same, rising order.
     memory
         Columns that were read before, by plan and name, so that each question need not read them.
     """
@@ -99,6 +101,7 @@ class Worlds:
     plans: tuple[str, ...]
     rows: int
     weighted: bool
+    aligned: bool
     memory: dict[tuple[str, str], NDArray[np.float64]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -114,7 +117,7 @@ class Worlds:
         return self.about.came_out(self.columns)
 
     def fetch(
-        self, expressions: Sequence[str], plans: Sequence[str]
+        self, expressions: Sequence[str], plans: Sequence[str], columns: Collection[str] = ()
     ) -> tuple[NDArray[Any], list[NDArray[Any]]]:
         """Evaluate checked SQL in each world that has all of the plans, in the order of worlds.
 
@@ -124,6 +127,8 @@ class Worlds:
             With ``a.`` and ``b.`` before columns if there are two plans.
         plans
             Two, one or none.
+        columns
+            Those that the expressions name, if there are two plans.
 
         Returns
         -------
@@ -136,18 +141,26 @@ class Worlds:
         duckdb.Error
             It cannot be run.
         """
+        if len(plans) == 2 and self.aligned:
+            # Row beside row is quicker than a join; whether they are the same worlds is seen.
+            fields = ("a.world", "b.world", *expressions)
+            worlds, others, *values = self._run(fields, _side_by_side(plans, columns))
+            if np.array_equal(worlds, others) and _rises(worlds):
+                return worlds, values
         first = "a." if len(plans) == 2 else ""
-        fields = [f"{first}world", *expressions]
-        named = ", ".join(f"({field}) AS c{place}" for place, field in enumerate(fields))
-        with limited(self.database):
-            found = self.database.execute(f"SELECT {named} FROM {_under(plans)}").fetchnumpy()
-        worlds = np.asarray(found["c0"])
-        values: list[Any] = [found[f"c{place}"] for place in range(1, len(fields))]
-        if worlds.dtype != object and (worlds[1:] > worlds[:-1]).all():
+        worlds, *values = self._run((f"{first}world", *expressions), _under(plans))
+        worlds = np.asarray(worlds)
+        if _rises(worlds):
             return worlds, values
         # Joins come in no order: sums are to be the same every time.
         order = np.argsort(worlds, kind="stable")
         return worlds[order], [value[order] for value in values]
+
+    def _run(self, fields: Sequence[str], source: str) -> list[Any]:
+        named = ", ".join(f"({field}) AS c{place}" for place, field in enumerate(fields))
+        with limited(self.database):
+            found = self.database.execute(f"SELECT {named} FROM {source}").fetchnumpy()
+        return [found[f"c{place}"] for place in range(len(fields))]
 
 
 def given(source: Any) -> Given:
@@ -366,20 +379,31 @@ def _checked(table: Given, about: Columns) -> Worlds:
             f"{table.label} has {len(counted)} plans but no column {about.world!r} that says which "
             "rows are the same world; name it under 'columns: world'"
         )
-    for plan, rows, _ in counted if about.world in table.columns else ():
+    numbers = [
         _one_row_a_world(table, plan, rows)
+        for plan, rows, _ in (counted if about.world in table.columns else ())
+    ]
+    aligned = bool(numbers) and all(
+        _rises(one) and np.array_equal(one, numbers[0]) for one in numbers
+    )
     weighted = about.weight in table.columns and _weights_differ(table, about)
     plans = tuple(str(plan) for plan, _, _ in counted) if has_plans else ()
     most = max(rows for _, rows, _ in counted)
-    return Worlds(database, described(database, "FROM worlds"), about, plans, most, weighted)
+    columns = described(database, "FROM worlds")
+    return Worlds(database, columns, about, plans, most, weighted, aligned)
 
 
-def _one_row_a_world(table: Given, plan: str | None, rows: int) -> None:
+def _rises(worlds: NDArray[Any]) -> bool:
+    return worlds.dtype != object and bool((worlds[1:] > worlds[:-1]).all())
+
+
+def _one_row_a_world(table: Given, plan: str | None, rows: int) -> NDArray[Any]:
+    """Give the worlds of a plan; refuse a world that has two rows."""
     where = f"plan = {literal(plan)}" if plan is not None else "TRUE"
     query = f"SELECT world FROM worlds WHERE {where}"
     worlds = np.asarray(table.database.execute(query).fetchnumpy()["world"])
-    if worlds.dtype != object and (worlds[1:] > worlds[:-1]).all():
-        return
+    if _rises(worlds):
+        return worlds
     distinct = len(np.unique(worlds)) if worlds.dtype != object else len(set(worlds))
     if distinct < rows:
         of_plan = f"plan {plan!r} has" if plan is not None else "the table has"
@@ -388,6 +412,7 @@ def _one_row_a_world(table: Given, plan: str | None, rows: int) -> None:
             f"{table.label}: {of_plan} {rows:,} rows for {distinct:,} worlds; "
             f"a table of worlds has one row a world and plan{right}"
         )
+    return worlds
 
 
 def _weights_differ(table: Given, about: Columns) -> bool:
@@ -406,3 +431,13 @@ def _under(plans: Sequence[str]) -> str:
         where = f"a.plan = {literal(plans[0])} AND b.plan = {literal(plans[1])}"
         return f"worlds a JOIN worlds b USING (world) WHERE {where}"
     return f"worlds WHERE plan = {literal(plans[0])}" if plans else "worlds"
+
+
+def _side_by_side(plans: Sequence[str], columns: Collection[str]) -> str:
+    """Lay the rows of two plans beside each other, whatever their worlds."""
+    named = ", ".join(map(identifier, dict.fromkeys(("world", *columns))))
+    first, second = (
+        f"(SELECT {named} FROM worlds WHERE plan = {literal(plan)}) {alias}"
+        for plan, alias in zip(plans, "ab", strict=True)
+    )
+    return f"{first} POSITIONAL JOIN {second}"
