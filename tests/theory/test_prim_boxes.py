@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.stats import qmc
 
 from ripeness.claims import boxes, prim
 from ripeness.claims.assumptions import Assumption
@@ -195,6 +196,17 @@ def test_where_nothing_tells_there_is_no_box(seed: int):
     x = uniform(seed)
     rich = wanted(np.zeros(WORLDS, bool), (BASE, BASE), seed)
     assert boxes.find(in_bins(x), rich, np.ones(WORLDS), seed) is None
+
+
+@pytest.mark.parametrize("worlds", [2**14, 2**17, 200_000])
+def test_bins_hold_equally_many_worlds_in_the_order_of_a_sobol_sequence(worlds: int):
+    """Every second of its points, or fourth, lies in one half or quarter of an assumption: as in a
+    run, worlds are no random order of which a part stands for all."""
+    x = qmc.Sobol(3, rng=1).random_base2(18)[:worlds].T
+    columns = in_bins(x)
+    assert columns.counts == (BINS,) * 3
+    for codes in columns.codes:
+        assert np.bincount(codes).max() < 1.5 * worlds / BINS
 
 
 def made_up(seed: int, worlds: int) -> prim.Data:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,12 +76,15 @@ def answers(claims: Claims, worlds: Worlds) -> dict[str, Answers]:
         test = claim.model
         if test is not None and all(plan in worlds.plans for plan in test.plans):
             groups.setdefault(test.plans, []).append((claim.id, test))
-    said = {}
     at_once = max(1, 8 * CELLS // (BYTES * worlds.rows))
-    for plans, tests in groups.items():
-        for start in range(0, len(tests), at_once):
-            said |= _asked(tests[start : start + at_once], plans, worlds)
-    return said
+    batches = [
+        (tests[start : start + at_once], plans)
+        for plans, tests in groups.items()
+        for start in range(0, len(tests), at_once)
+    ]
+    with ThreadPoolExecutor(worlds.threads) as pool:
+        found = pool.map(lambda batch: _asked(*batch, worlds), batches)
+        return {name: answer for batch in found for name, answer in batch.items()}
 
 
 def _asked(tests: Tests, plans: Sequence[str], worlds: Worlds) -> dict[str, Answers]:
@@ -138,7 +142,7 @@ def _effect(test: ModelTest, plans: Sequence[str], worlds: Worlds) -> str | None
         rows = no_rows({name: worlds.columns[name] for _, name in expression.columns})
         table = f"{rows} a, {rows} b" if len(plans) == 2 else rows
         query = f"SELECT ({expression.sql}) AS it FROM {table}"
-        number = NUMBERS.match(described(worlds.database, query)["it"])
+        number = NUMBERS.match(described(worlds.database.cursor(), query)["it"])
     except (duckdb.Error, Refused):
         return None
     return f"({expression.sql})::DOUBLE" if number else None

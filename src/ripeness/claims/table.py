@@ -30,6 +30,9 @@ from ripeness.claims.database import (
 )
 from ripeness.errors import UsageError
 
+FRAME = "frame"
+"""What a frame in memory is called in SQL."""
+
 CELLS = 24_000_000
 """So many values are fetched at once, which bounds memory."""
 
@@ -91,6 +94,8 @@ class Worlds:
         Whether worlds count differently.
     aligned
         Whether each plan's rows are the same worlds in the same, rising order.
+    threads
+        How many may fetch at once: a frame in memory is seen by one connection only.
     memory
         Columns that were read before, by plan and name, so that each question need not read them.
     """
@@ -102,6 +107,7 @@ class Worlds:
     rows: int
     weighted: bool
     aligned: bool
+    threads: int
     memory: dict[tuple[str, str], NDArray[np.float64]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -158,8 +164,9 @@ class Worlds:
 
     def _run(self, fields: Sequence[str], source: str) -> list[Any]:
         named = ", ".join(f"({field}) AS c{place}" for place, field in enumerate(fields))
-        with limited(self.database):
-            found = self.database.execute(f"SELECT {named} FROM {source}").fetchnumpy()
+        database = self.database if self.threads == 1 else self.database.cursor()
+        with limited(database):
+            found = database.execute(f"SELECT {named} FROM {source}").fetchnumpy()
         return [found[f"c{place}"] for place in range(len(fields))]
 
 
@@ -313,9 +320,9 @@ def _frame(frame: Any) -> Given:
     try:
         if isinstance(frame, np.ndarray):
             raise TypeError("its columns have no names")
-        database.register("given", frame)
+        database.register(FRAME, frame)
         label = f"the {type(frame).__name__}"
-        return Given(database, "given", label, described(database, "FROM given"))
+        return Given(database, FRAME, label, described(database, f"FROM {FRAME}"))
     except (duckdb.Error, ImportError, RuntimeError, TypeError) as error:
         kind = f"{type(frame).__module__.split('.')[0]}.{type(frame).__name__}"
         why = f" ({first_line(error)})" if isinstance(error, duckdb.Error | ImportError) else ""
@@ -390,7 +397,8 @@ def _checked(table: Given, about: Columns) -> Worlds:
     plans = tuple(str(plan) for plan, _, _ in counted) if has_plans else ()
     most = max(rows for _, rows, _ in counted)
     columns = described(database, "FROM worlds")
-    return Worlds(database, columns, about, plans, most, weighted, aligned)
+    threads = 1 if table.source == FRAME else 2
+    return Worlds(database, columns, about, plans, most, weighted, aligned, threads)
 
 
 def _rises(worlds: NDArray[Any]) -> bool:
