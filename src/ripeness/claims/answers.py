@@ -83,7 +83,7 @@ def answers(claims: Claims, worlds: Worlds) -> dict[str, Answers]:
         for start in range(0, len(tests), at_once)
     ]
     with ThreadPoolExecutor(worlds.threads) as pool:
-        found = pool.map(lambda batch: _asked(*batch, worlds), batches)
+        found = pool.map(lambda batch: _asked(batch[0], batch[1], worlds), batches)
         return {name: answer for batch in found for name, answer in batch.items()}
 
 
