@@ -65,7 +65,13 @@ def test_whatever_came_later_worlds_verdicts_and_run_id_are_the_same(
     first, later = runs
     changed = later.parent / "other" / "kursk-2024" / "record" / "control.csv"
     assert changed.read_bytes() != (CASE / "record" / "control.csv").read_bytes()
-    same = ["run.json", "learned.json", "verdicts.json", "worlds/block-00000.parquet"]
+    same = [
+        "run.json",
+        "learned.json",
+        "verdicts.json",
+        "cruxes.json",
+        "worlds/block-00000.parquet",
+    ]
     same += [f"record/{name}.csv" for name in list_tables(first / "record")]
     for name in same:
         assert (first / name).read_bytes() == (later / name).read_bytes(), name

@@ -30,6 +30,7 @@ FILES = {
     "negotiation.parquet",
     "continuation.npz",
     "verdicts.json",
+    "cruxes.json",
     "report.html",
     "hindcast.json",
     "worlds/block-00000.parquet",
