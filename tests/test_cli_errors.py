@@ -66,7 +66,7 @@ def broken_claims(tmp_path: Path) -> Path:
     shutil.copytree(ripeness.load("kursk-2024").path.parent, folder)
     path = folder / "claims.yaml"
     text = path.read_text(encoding="utf-8")
-    holds = re.findall(r"^    holds: (.*)$", text, re.MULTILINE)
+    holds = re.findall(r"^  holds: (.*)$", text, re.MULTILINE)
     assert "leverage_ukraine_w26" in text
     text = text.replace("a.leverage_ukraine_w26", "a.leverage_ukrain_w26", 1)
     text = text.replace(f"holds: {holds[-1]}\n", "holds: a.moved + 1\n")

@@ -61,7 +61,7 @@ class Belief:
             share = of_worlds(_mirrored(self.share) if verb == "fails" else self.share)
             if min(other, 1 - other) * self.worlds < FEWEST_EITHER:
                 return f"{verb} in {share}: too few differ to say what it takes"
-            return f"{verb} in {share}, and no assumption alone or with others tells which"
+            return f"{verb} in {share}, and no single box of assumptions was found that tells which"
         overall = _mirrored(self.share) if verb == "fails" else self.share
         limits = both([limit_phrase(one, self.assumptions[one.assumption]) for one in box.limits])
         return (
