@@ -46,17 +46,11 @@ class Families:
 
 def rival_families(worlds: Worlds) -> Families:
     """Read the families that a table names, from the first of its plans."""
-    database = worlds.database
-    words: dict[str, tuple[str, ...]] = {}
-    for column in worlds.about.families:
-        if column not in worlds.columns:
-            continue
-        name = identifier(column)
-        query = f"SELECT DISTINCT {name}::VARCHAR AS word FROM worlds WHERE {name} IS NOT NULL"
-        found = database.execute(f"{query} ORDER BY word LIMIT {MOST_WORDS + 1}").fetchall()
-        # A column of numbers has no words, and one word makes no difference.
-        if 2 <= len(found) <= MOST_WORDS:
-            words[column] = tuple(row[0] for row in found)
+    words = {
+        column: found
+        for column in worlds.about.families
+        if column in worlds.columns and 2 <= len(found := worlds.words(column)) <= MOST_WORDS
+    }
     if not words:
         return Families({}, np.zeros(0), (), np.zeros(0, np.intp))
     places = [

@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 from ripeness.claims.answers import Answers
 from ripeness.claims.assumptions import Assumption
 from ripeness.claims.database import identifier, literal
-from ripeness.claims.table import CELLS, Worlds
+from ripeness.claims.table import CELLS, MOST_WORDS, Worlds
 from ripeness.errors import UsageError
 
 MOST_WORLDS = 200_000
 """So many worlds are asked the four questions at most, drawn from all: more hardly tell more."""
 
-MOST_WORDS = 200
 NUMBERS = ("BIGINT", "DOUBLE")
 WORDS = ("VARCHAR", "BOOLEAN", "ENUM")
 
@@ -104,7 +103,9 @@ def read(
     -------
     The columns; a value that is missing is not a number.
     """
-    words = {name: _words(worlds, name) for name in names}
+    words = {
+        name: worlds.words(name) if worlds.columns[name].startswith(WORDS) else () for name in names
+    }
     usable = [
         name
         for name in names
@@ -143,15 +144,6 @@ def _columns(
             worlds.memory.update({(plan, name): values for name, values in read.items()})
         for name in some:
             yield name, (read[name] if name in read else worlds.memory[plan, name])[places]
-
-
-def _words(worlds: Worlds, name: str) -> tuple[str, ...]:
-    if not worlds.columns[name].startswith(WORDS):
-        return ()
-    column = identifier(name)
-    query = f"SELECT DISTINCT {column}::VARCHAR AS w FROM worlds WHERE {column} IS NOT NULL"
-    found = worlds.database.execute(f"{query} ORDER BY w LIMIT {MOST_WORDS + 1}").fetchall()
-    return tuple(row[0] for row in found)
 
 
 def _as_number(name: str, words: Sequence[str]) -> str:

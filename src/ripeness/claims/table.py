@@ -36,6 +36,9 @@ FRAME = "frame"
 CELLS = 24_000_000
 """So many values are fetched at once, which bounds memory."""
 
+MOST_WORDS = 200
+"""A column of more words than these is not asked about: it names things rather than kinds."""
+
 _PARQUET, _CSV, _FEATHER = (
     (".parquet", ".pq"),
     (".csv", ".tsv", ".txt", ".gz"),
@@ -98,6 +101,8 @@ class Worlds:
         How many may fetch at once: a frame in memory is seen by one connection only.
     memory
         Columns that were read before, by plan and name, so that each question need not read them.
+    found_words
+        The words of columns that were looked up before.
     """
 
     database: DuckDBPyConnection
@@ -111,6 +116,7 @@ class Worlds:
     memory: dict[tuple[str, str], NDArray[np.float64]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    found_words: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def assumptions(self) -> list[str]:
@@ -121,6 +127,15 @@ class Worlds:
     def outcomes(self) -> list[str]:
         """The columns that came out; none if nobody said which."""
         return self.about.came_out(self.columns)
+
+    def words(self, column: str) -> tuple[str, ...]:
+        """Give what a column says, as words in alphabetical order; `MOST_WORDS` and one at most."""
+        if column not in self.found_words:
+            name = identifier(column)
+            query = f"SELECT DISTINCT {name}::VARCHAR AS word FROM worlds WHERE {name} IS NOT NULL"
+            found = self.database.execute(f"{query} ORDER BY word LIMIT {MOST_WORDS + 1}")
+            self.found_words[column] = tuple(word for (word,) in found.fetchall())
+        return self.found_words[column]
 
     def fetch(
         self, expressions: Sequence[str], plans: Sequence[str], columns: Collection[str] = ()
