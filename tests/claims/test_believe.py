@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from asking import CLAIMS, inquiry, table
 
@@ -166,3 +167,38 @@ def test_limits_have_the_digits_that_their_range_allows(
     value: float, low: float, high: float, said: str
 ):
     assert near(value, low, high) == said
+
+
+def test_worlds_that_lack_an_assumption_are_left_out_if_they_are_few(tmp_path: Path):
+    frame = table()
+    frame.loc[frame["world"] < 300, "idle"] = None
+    found = inquiry(tmp_path, frame).believe("box")
+    assert found.worlds == 5_700
+    assert found.holds is not None
+
+
+def test_an_assumption_that_many_worlds_lack_is_named(tmp_path: Path):
+    frame = table()
+    frame.loc[frame["world"] < 1_500, "idle"] = None
+    frame.loc[frame["world"] == 5_000, "x3"] = None
+    with pytest.raises(UsageError, match=r"25% of the worlds lack .* most often 'idle' \(25%\)"):
+        inquiry(tmp_path, frame).believe("box")
+
+
+def test_assumptions_that_are_the_same_in_all_worlds_are_told_from_none(tmp_path: Path):
+    frame = table().assign(x1=1.0, x2=1.0, x3=1.0, idle=1.0, kind="none")
+    with pytest.raises(UsageError, match="no assumption differs between the 6,000 worlds"):
+        inquiry(tmp_path, frame).believe("box")
+
+
+def test_a_limit_at_a_value_that_many_worlds_share_is_exact(tmp_path: Path):
+    frame = table()
+    frame["idle"] = (frame["idle"] - 0.5).clip(lower=0.0)
+    draw = np.random.default_rng(2).random(len(frame))
+    frame["y"] = np.where(frame["idle"] > 0, draw < 0.9, draw < 0.1).astype(int)
+    found = inquiry(tmp_path, frame).believe("box")
+    assert found.holds is not None
+    (limit,) = found.holds.limits
+    assert found.assumptions[limit.assumption].name == "idle"
+    go = frame[frame["plan"] == "go"]
+    assert 0.0 < limit.value < go["idle"][go["idle"] > 0].min()

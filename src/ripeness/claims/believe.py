@@ -36,6 +36,8 @@ class Belief:
         How many worlds were asked.
     share
         Of them, those in which it holds.
+    differing
+        In how many worlds it does not do what it does in most.
     assumptions
         Which assumptions there are.
     holds, fails
@@ -46,6 +48,7 @@ class Belief:
     says: str
     worlds: int
     share: Estimate
+    differing: int
     assumptions: tuple[Assumption, ...]
     holds: Found | None
     fails: Found | None
@@ -57,9 +60,8 @@ class Belief:
 
     def _sentence(self, verb: str, box: Found | None) -> str:
         if box is None:
-            other = self.share.value if verb == "holds" else 1 - self.share.value
             share = of_worlds(_mirrored(self.share) if verb == "fails" else self.share)
-            if min(other, 1 - other) * self.worlds < FEWEST_EITHER:
+            if self.differing < FEWEST_EITHER:
                 return f"{verb} in {share}: too few differ to say what it takes"
             return f"{verb} in {share}, and no single box of assumptions was found that tells which"
         overall = _mirrored(self.share) if verb == "fails" else self.share
@@ -168,11 +170,19 @@ def believe(claim: Claim, worlds: Worlds, said: Answers, seed: int = 1) -> Belie
     enough(claim, asked)
     share = estimates.share(asked.holds, asked.weights)
     boxes: dict[bool, Found | None] = {True: None, False: None}
-    if min(asked.holds.sum(), (~asked.holds).sum()) >= FEWEST_EITHER:
+    differing = int(min(asked.holds.sum(), (~asked.holds).sum()))
+    if differing >= FEWEST_EITHER:
         grain = binned(asked.assumptions)
         boxes = {way: find(grain, asked.holds == way, asked.weights, seed) for way in (True, False)}
     return Belief(
-        claim.id, claim.says, len(asked.worlds), share, asked.assumptions, boxes[True], boxes[False]
+        claim.id,
+        claim.says,
+        len(asked.worlds),
+        share,
+        differing,
+        asked.assumptions,
+        boxes[True],
+        boxes[False],
     )
 
 

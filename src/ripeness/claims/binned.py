@@ -102,4 +102,10 @@ def _edges(values: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     if len(new) < bins:
         return (ordered[new - 1] + ordered[new]) / 2
     places = (np.arange(1, bins) * len(ordered)) // bins
-    return np.unique(ordered[places][ordered[places] > ordered[0]])
+    between = ordered[places]
+    # A value that fills a bin alone, such as zero where something did not happen, has one alone.
+    filling = np.unique(between[between == np.concatenate([ordered[:1], between[:-1]])])
+    after = np.searchsorted(ordered, filling, side="right")
+    filling, after = filling[after < len(ordered)], after[after < len(ordered)]
+    ends = (filling + ordered[after]) / 2
+    return np.unique(np.concatenate([between[between > ordered[0]], ends]))

@@ -258,33 +258,29 @@ def _best_cut(
     """
     total, wanted = mass[0].sum(), rich[0].sum()
     bins = np.arange(worlds.bins)
-    slices: list[tuple[NDArray[np.intp], NDArray[np.bool_]]] = []
-    ordered = np.flatnonzero(~worlds.words)
-    if len(ordered):
-        below = np.cumsum(mass[ordered], axis=1)
-        low = (below < PEEL * total).sum(axis=1)
-        high = (total - below > PEEL * total).sum(axis=1)
-        slices.append((ordered, bins <= low[:, None]))
-        slices.append((ordered, bins >= high[:, None]))
-    slices += [
-        (np.array([row]), bins == place)
-        for row in np.flatnonzero(worlds.words)
-        for place in np.flatnonzero(mass[row] > 0)
-    ]
-    best, found = 1e-9, None
-    for rows, cut in slices:
-        cut = np.atleast_2d(cut)
-        lost = (mass[rows] * cut).sum(axis=1)
-        left = total - lost
-        allowed = (lost > 1e-9) & (left >= worlds.least)
-        if not allowed.any():
-            continue
-        density = (wanted - (rich[rows] * cut).sum(axis=1)) / np.where(allowed, left, 1.0)
-        gain = np.where(allowed, (density - wanted / total) / np.maximum(lost, 1e-9), -np.inf)
-        first = int(gain.argmax())
-        if gain[first] > best:
-            best, found = gain[first], (int(rows[first]), cut[first])
-    return found
+    ordered, words = np.flatnonzero(~worlds.words), np.flatnonzero(worlds.words)
+    below = np.cumsum(mass[ordered], axis=1)
+    low = bins <= (below < PEEL * total).sum(axis=1)[:, None]
+    high = bins >= (total - below > PEEL * total).sum(axis=1)[:, None]
+
+    def slices(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What is cut away: of an assumption with an order either end, of others one word."""
+        ends = [(shares[ordered] * end).sum(axis=1) for end in (low, high)]
+        return np.concatenate([*ends, shares[words].ravel()])
+
+    lost = slices(mass)
+    left = total - lost
+    allowed = (lost > 1e-9) & (left >= worlds.least)
+    density = (wanted - slices(rich)) / np.where(allowed, left, 1.0)
+    gain = np.where(allowed, (density - wanted / total) / np.maximum(lost, 1e-9), -np.inf)
+    best = int(gain.argmax())
+    if gain[best] <= 1e-9:
+        return None
+    if best < 2 * len(ordered):
+        row = best % len(ordered)
+        return int(ordered[row]), (low if best < len(ordered) else high)[row]
+    row, word = divmod(best - 2 * len(ordered), worlds.bins)
+    return int(words[row]), bins == word
 
 
 def paste(box: Box, worlds: Data, new_ends: bool = True) -> Box:

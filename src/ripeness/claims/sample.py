@@ -22,6 +22,9 @@ from ripeness.errors import UsageError
 MOST_WORLDS = 200_000
 """So many worlds are asked the four questions at most, drawn from all: more hardly tell more."""
 
+MOST_MISSING = 0.1
+"""Worlds that lack an assumption are left out, up to this share: more could not speak for all."""
+
 NUMBERS = ("BIGINT", "DOUBLE")
 WORDS = ("VARCHAR", "BOOLEAN", "ENUM")
 
@@ -72,19 +75,33 @@ def sample(worlds: Worlds, said: Answers, seed: int) -> Sample:
     Raises
     ------
     UsageError
-        Nobody said which columns are assumptions.
+        Nobody said which columns are assumptions, or too many worlds lack some.
     """
     kept = np.flatnonzero(said.asked)
     if len(kept) > MOST_WORLDS:
         kept = np.sort(np.random.default_rng(seed).choice(kept, MOST_WORLDS, replace=False))
-    assumptions = read(worlds, worlds.assumptions, said.test.plans, said.worlds[kept])
-    if not assumptions:
+    names = worlds.assumptions
+    if not names:
         raise UsageError(
             "no column is known to be an assumption; say which are under 'columns: assumptions'"
         )
+    assumptions = read(worlds, names, said.test.plans, said.worlds[kept])
+    if not assumptions:
+        about = f"the {len(kept):,} worlds that the claim speaks about"
+        raise UsageError(f"no assumption differs between {about}")
     found = Sample(assumptions, said.worlds[kept], said.holds[kept], said.weights[kept])
-    whole = np.all([np.isfinite(one.values) for one in assumptions], axis=0)
-    return found if whole.all() else found.of(np.flatnonzero(whole))
+    missing = np.array([~np.isfinite(one.values) for one in assumptions])
+    whole = np.flatnonzero(~missing.any(axis=0))
+    lacking = 1 - len(whole) / len(kept)
+    if lacking > MOST_MISSING:
+        share = missing.mean(axis=1)
+        most = int(share.argmax())
+        raise UsageError(
+            f"{lacking:.0%} of the worlds lack an assumption, most often "
+            f"{assumptions[most].name!r} ({share[most]:.0%}); give it a value in all of them, or "
+            "leave it out of 'columns: assumptions'"
+        )
+    return found if lacking == 0 else found.of(whole)
 
 
 def read(
