@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -124,7 +124,7 @@ class Document:
     label: str
     lines: list[str]
     root: Node
-    duplicates: list[Duplicate]
+    duplicates: Sequence[Duplicate]
 
     def problems(self, wrongs: Iterable[Wrong]) -> list[str]:
         """Put what is wrong into words, duplicate keys too, in the order of the file."""

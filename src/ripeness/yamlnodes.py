@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -89,7 +90,8 @@ class Duplicate:
     second: Place
 
 
-def compose(text: str) -> tuple[Node | None, list[Duplicate]]:
+@lru_cache(maxsize=4)  # a run reads a case and its claims, and then its own copies of them
+def compose(text: str) -> tuple[Node | None, tuple[Duplicate, ...]]:
     """Read YAML 1.2 text.
 
     Returns
@@ -106,7 +108,7 @@ def compose(text: str) -> tuple[Node | None, list[Duplicate]]:
     """
     composer = _Composer(text)
     try:
-        return composer.document(), composer.duplicates
+        return composer.document(), tuple(composer.duplicates)
     except MarkedYAMLError as error:
         raise _syntax_error(error) from None
     except ReaderError as error:

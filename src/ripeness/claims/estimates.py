@@ -52,9 +52,13 @@ def wilson(value: float, size: float) -> Estimate:
 
 def mean(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Estimate:
     """Estimate a mean over worlds, in the unit of the values."""
-    value = float(np.average(values, weights=weights))
-    variance = float(np.average(np.square(values - value), weights=weights))
-    half = Z * float(np.sqrt(variance / effective_size(weights)))
+    if weights.min() == weights.max():  # no need to multiply
+        value, variance, size = float(values.mean()), float(values.var()), float(len(values))
+    else:
+        value = float(np.average(values, weights=weights))
+        variance = float(np.average(np.square(values - value), weights=weights))
+        size = effective_size(weights)
+    half = Z * float(np.sqrt(variance / size))
     return Estimate(value, value - half, value + half)
 
 
@@ -131,10 +135,10 @@ def quantiles(
     values: NDArray[np.float64], weights: NDArray[np.float64], at: tuple[float, ...]
 ) -> tuple[float, ...]:
     """Return weighted quantiles: the smallest value that reaches each share of the weight."""
-    if weights.min() == weights.max():  # no need to sort all
+    if weights.min() == weights.max():  # to sort values alone is quicker
         ends = np.ceil((np.asarray(at) - 1e-12) * len(values)).astype(np.intp) - 1
         ends = ends.clip(0, len(values) - 1)
-        return tuple(float(value) for value in np.partition(values, ends)[ends])
+        return tuple(float(value) for value in np.sort(values)[ends])
     order = np.argsort(values, kind="stable")
     reached = np.cumsum(weights[order]) / weights.sum()
     places = np.searchsorted(reached, np.asarray(at) - 1e-12)

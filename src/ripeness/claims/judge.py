@@ -7,6 +7,7 @@ two plans of one world are one draw.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -68,10 +69,15 @@ def judge(
     if told := [problem.what for problem in wrong]:
         raise UsageError("\n".join(told))
     modelled = {claim.id: _not_judged(claim.model) for claim in claims.claims}
+    found = answers(claims, worlds) if said is None else said
     families = rival_families(worlds)
-    for name, answer in (answers(claims, worlds) if said is None else said).items():
+
+    def summed(answer: Answers) -> ModelVerdict:
         verdict = replace(sum_up(answer), families=by_family(answer, families))
-        modelled[name] = _with_before(verdict, answer) if worlds.weighted else verdict
+        return _with_before(verdict, answer) if worlds.weighted else verdict
+
+    with ThreadPoolExecutor(2) as pool:
+        modelled |= zip(found, pool.map(summed, found.values()), strict=True)
     for name, answer in answers(claims, before).items() if before is not None else ():
         modelled[name] = _with_before(modelled[name], answer)
     return Verdicts(
