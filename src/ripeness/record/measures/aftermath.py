@@ -157,8 +157,9 @@ def _aftermaths(days: np.ndarray, amounts: np.ndarray, window: int) -> np.ndarra
 
 def _moved(quarter: _Quarter, draw: np.random.Generator) -> np.ndarray:
     """Sum of the ratios at the attacks' places in each draw, all moved by the same days."""
-    shifts = draw.integers(quarter.after.size, size=(DRAWS, 1))
-    return quarter.ratios[(quarter.studied + shifts) % quarter.after.size].sum(1)
+    days = quarter.after.size
+    by_shift = quarter.ratios[(quarter.studied + np.arange(days)[:, None]) % days].sum(1)
+    return by_shift[draw.integers(days, size=DRAWS)]
 
 
 def _against_quiet_days(quarters: list[_Quarter]) -> float | None:

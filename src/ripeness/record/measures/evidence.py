@@ -66,14 +66,22 @@ def _factors(
     place = np.arange(WORLDS) * len(declared.points) // WORLDS
     points = np.array(declared.points, np.float32)[place]
 
-    def by_kind(prior: np.ndarray) -> list[np.ndarray]:
-        kinds = (FIXED, ERODING)
-        return [redlines.likelihoods(weeks, p, side, kind, prior, points) for kind in kinds]
-
-    for number, family in enumerate(quantity_of("tolerance_prior").choices):
-        if found := redlines.factor(*by_kind(np.full(WORLDS, number, np.int32))):
+    families = quantity_of("tolerance_prior").choices
+    kinds = FIXED, ERODING
+    by_family = [
+        [
+            redlines.likelihoods(weeks, p, side, kind, np.full(WORLDS, n, np.int32), points)
+            for kind in kinds
+        ]
+        for n in range(len(families))
+    ]
+    for family, of_kinds in zip(families, by_family, strict=True):
+        if found := redlines.factor(*of_kinds):
             yield family, found
-    fixed, eroding = by_kind(np.asarray(p.tolerance_prior))
+    # A world has the likelihood that it has under its own family.
+    fixed, eroding = np.take_along_axis(
+        np.array(by_family), np.asarray(p.tolerance_prior)[None, None], axis=0
+    )[0]
     if found := redlines.factor(fixed, eroding):
         yield "all", found
     for number, size in enumerate(declared.points):
