@@ -91,24 +91,28 @@ def _asked(tests: Tests, plans: Sequence[str], worlds: Worlds) -> dict[str, Answ
     """Evaluate tests that compare the same plans in one pass over the worlds."""
     weight = f"{_first(plans)}weight" if worlds.weighted else "1.0"
     effects = {name: _effect(test, plans, worlds) for name, test in tests}
-    fields = [weight]
     try:
-        for name, test in tests:
-            fields.append(f"coalesce(({parse(test.given).sql}), FALSE)" if test.given else "TRUE")
-            fields.append(parse(test.holds).sql)
-            if effect := effects[name]:
-                fields.append(effect)
-        numbers, found = worlds.fetch(fields, plans, _columns(tests, effects, worlds))
+        sql = {
+            name: (
+                f"coalesce(({parse(test.given).sql}), FALSE)" if test.given else "TRUE",
+                parse(test.holds).sql,
+                effects[name] or "NULL",
+            )
+            for name, test in tests
+        }
+        # Claims share much of what they ask.
+        fields = dict.fromkeys([weight, *(field for texts in sql.values() for field in texts)])
+        numbers, columns = worlds.fetch(list(fields), plans, _columns(tests, effects, worlds))
     except (duckdb.Error, UsageError, Refused) as error:
         if len(tests) > 1:  # which one was it?
             return {k: v for test in tests for k, v in _asked([test], plans, worlds).items()}
         raise UsageError(f"claim {tests[0][0]!r} cannot be judged: {first_line(error)}") from None
-    columns = iter(found)
-    weights = np.ma.filled(next(columns), 0.0).astype(np.float64)
+    found = dict(zip(fields, columns, strict=True))
+    weights = np.ma.filled(found[weight], 0.0).astype(np.float64)
     said = {}
     for name, test in tests:
-        given, holds = next(columns), next(columns)
-        effect = next(columns) if effects[name] else None
+        given, holds, effect = (found[field] for field in sql[name])
+        effect = effect if effects[name] else None
         asked = np.ma.filled(given, False).astype(bool) & ~np.ma.getmaskarray(holds) & (weights > 0)
         if effect is not None:
             asked &= ~np.isnan(np.ma.filled(effect, np.nan))
