@@ -31,7 +31,8 @@ true limits that hardly matter make a sentence longer and no wiser."""
 
 RESAMPLES = 20
 RESAMPLED_WORLDS = 16_384
-"""So many worlds are drawn for a resample at most: its range is then that of so many."""
+"""So many worlds find a box in a resample at most, and so many weigh it: its range is then that of
+so many."""
 
 FOUND_AGAIN = 0.5
 """A limit that fewer resamples find is dropped: another sample would not name it."""
@@ -136,7 +137,8 @@ def find(
         return None
     finding, held_out = finding.rows(rows), held_out.rows(rows)
     box = _kept(_best(steps, held_out.size)[rows], finding, held_out)
-    again = [_again(finding, held_out, draw) for _ in range(RESAMPLES)]
+    few = worlds.of(np.sort(halves[1][:RESAMPLED_WORLDS])).rows(rows)
+    again = [_again(finding, few, draw) for _ in range(RESAMPLES)]
     box = _found_again(box, again, finding)
     if not prim.limited(box):
         return None

@@ -257,16 +257,17 @@ def _best_cut(
         Share of all weight in the box, and of its wanted worlds; shape (assumptions, bins).
     """
     total, wanted = mass[0].sum(), rich[0].sum()
-    bins = np.arange(worlds.bins)
     ordered, words = np.flatnonzero(~worlds.words), np.flatnonzero(worlds.words)
+    rows = np.arange(len(ordered))
     below = np.cumsum(mass[ordered], axis=1)
-    low = bins <= (below < PEEL * total).sum(axis=1)[:, None]
-    high = bins >= (total - below > PEEL * total).sum(axis=1)[:, None]
+    low = (below < PEEL * total).sum(axis=1)
+    high = (total - below > PEEL * total).sum(axis=1)
 
     def slices(shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """What is cut away: of an assumption with an order either end, of others one word."""
-        ends = [(shares[ordered] * end).sum(axis=1) for end in (low, high)]
-        return np.concatenate([*ends, shares[words].ravel()])
+        below = np.cumsum(shares[ordered], axis=1)
+        above = below[:, -1] - below[rows, high] + shares[ordered, high]
+        return np.concatenate([below[rows, low], above, shares[words].ravel()])
 
     lost = slices(mass)
     left = total - lost
@@ -276,9 +277,12 @@ def _best_cut(
     best = int(gain.argmax())
     if gain[best] <= 1e-9:
         return None
+    bins = np.arange(worlds.bins)
+    if best < len(ordered):
+        return int(ordered[best]), bins <= low[best]
     if best < 2 * len(ordered):
-        row = best % len(ordered)
-        return int(ordered[row]), (low if best < len(ordered) else high)[row]
+        row = best - len(ordered)
+        return int(ordered[row]), bins >= high[row]
     row, word = divmod(best - 2 * len(ordered), worlds.bins)
     return int(words[row]), bins == word
 
