@@ -202,3 +202,9 @@ def test_a_limit_at_a_value_that_many_worlds_share_is_exact(tmp_path: Path):
     assert found.assumptions[limit.assumption].name == "idle"
     go = frame[frame["plan"] == "go"]
     assert 0.0 < limit.value < go["idle"][go["idle"] > 0].min()
+
+
+def test_a_claim_about_no_worlds_is_told_so(tmp_path: Path):
+    claims = CLAIMS.replace("given: x1 < 0.005", "given: x1 < -1")
+    with pytest.raises(UsageError, match="claim 'few' speaks about 0 worlds; it takes at least"):
+        inquiry(tmp_path, claims=claims).believe("few")

@@ -13,7 +13,7 @@ from ripeness.claims.boxes import Found, find
 from ripeness.claims.estimates import Estimate
 from ripeness.claims.language import Claim
 from ripeness.claims.phrases import both, limit_phrase, of_worlds, percent
-from ripeness.claims.sample import Sample, sample
+from ripeness.claims.sample import sample
 from ripeness.claims.table import Worlds
 from ripeness.errors import UsageError
 
@@ -166,8 +166,8 @@ def believe(claim: Claim, worlds: Worlds, said: Answers, seed: int = 1) -> Belie
     UsageError
         No column is known to be an assumption, or the claim speaks about too few worlds.
     """
+    enough(claim, said)
     asked = sample(worlds, said, seed)
-    enough(claim, asked)
     share = estimates.share(asked.holds, asked.weights)
     boxes: dict[bool, Found | None] = {True: None, False: None}
     differing = int(min(asked.holds.sum(), (~asked.holds).sum()))
@@ -186,11 +186,12 @@ def believe(claim: Claim, worlds: Worlds, said: Answers, seed: int = 1) -> Belie
     )
 
 
-def enough(claim: Claim, asked: Sample) -> None:
+def enough(claim: Claim, said: Answers) -> None:
     """Refuse to answer from too few worlds."""
-    if len(asked.worlds) < 2 * FEWEST_EITHER:
+    count = int(said.asked.sum())
+    if count < 2 * FEWEST_EITHER:
         raise UsageError(
-            f"claim {claim.id!r} speaks about {len(asked.worlds)} worlds; "
+            f"claim {claim.id!r} speaks about {count} worlds; "
             f"it takes at least {2 * FEWEST_EITHER} to ask what it hangs on"
         )
 

@@ -100,12 +100,12 @@ def _edges(values: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     ordered = np.sort(values)
     new = np.flatnonzero(ordered[1:] > ordered[:-1]) + 1
     if len(new) < bins:
-        return (ordered[new - 1] + ordered[new]) / 2
+        return ordered[new - 1] / 2 + ordered[new] / 2
     places = (np.arange(1, bins) * len(ordered)) // bins
     between = ordered[places]
     # A value that fills a bin alone, such as zero where something did not happen, has one alone.
     filling = np.unique(between[between == np.concatenate([ordered[:1], between[:-1]])])
     after = np.searchsorted(ordered, filling, side="right")
     filling, after = filling[after < len(ordered)], after[after < len(ordered)]
-    ends = (filling + ordered[after]) / 2
+    ends = filling / 2 + ordered[after] / 2
     return np.unique(np.concatenate([between[between > ordered[0]], ends]))

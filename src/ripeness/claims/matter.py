@@ -146,8 +146,8 @@ def matter(claim: Claim, worlds: Worlds, said: Answers, seed: int = 1) -> Matter
     UsageError
         No column is known to be an assumption, or the claim speaks about too few worlds.
     """
+    enough(claim, said)
     asked = sample(worlds, said, seed)
-    enough(claim, asked)
     found = indices(asked.assumptions, asked.holds.astype(np.float64), asked.weights, seed)
     rows = [
         _row(index, one.unit, one.means)

@@ -187,8 +187,8 @@ def watch(
     UsageError
         No outcome can be seen by any of the times, or the claim speaks about too few worlds.
     """
+    enough(claim, said)
     asked = sample(worlds, said, seed)
-    enough(claim, asked)
     decided = _decided(said.test, worlds)
     seen = _visible(said.test, worlds, max(by), decided)
     if not seen:
