@@ -188,7 +188,9 @@ def test_two_limits_of_one_assumption_share_a_bar():
 def test_the_curve_marks_the_box_and_what_is_without_it(asked):
     box = asked["believe"][0]["holds"]
     svg = plain(drawn(charts.curve_chart(box, "holds", 0.34)))
-    assert all(f">{text}<" in svg for text in ("this box", "overall 34 %", "100%", "0%"))
+    assert all(
+        f">{text}<" in svg for text in ("this box", "overall, in this half 34 %", "100%", "0%")
+    )
     assert svg.count('aria-roledescription="circle"') == len(box["curve"])
 
 

@@ -94,7 +94,7 @@ def curve_chart(box: Record, way: str, base: float) -> alt.LayerChart:
     way
         ``holds`` or ``fails``.
     base
-        Share of worlds overall in which the claim does so.
+        Share of all held-out worlds in which the claim does so.
     """
     count = len({limit["assumption"] for limit in box["limits"]})
     told = _step({name: box[name]["value"] for name in ("coverage", "density")}, count)
@@ -109,7 +109,9 @@ def curve_chart(box: Record, way: str, base: float) -> alt.LayerChart:
     tip = [alt.Tooltip(f"{name}:N", title=name) for name in ("limits", "coverage", "density")]
     points = alt.Chart(_data(steps)).encode(x=across("x"), y=up)
     best = alt.Chart(_data([told])).encode(x=across("x"), y=up)
-    overall = alt.Chart(_data([{"y": base, "text": f"overall {words.percent(base)}"}])).encode(y=up)
+    overall = alt.Chart(
+        _data([{"y": base, "text": f"overall, in this half {words.percent(base)}"}])
+    ).encode(y=up)
     colour = COLOURS[way]
     diamond = best.mark_point(shape="diamond", style="outline", fill=colour, size=110, opacity=1)
     names = alt.Chart(_data(_labels(steps, told))).encode(
