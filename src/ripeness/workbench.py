@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ripeness.record.listing import Held
     from ripeness.record.priorcheck import PriorCheck
     from ripeness.record.provenance import Sources
+    from ripeness.views.shown import Shown
     from ripeness.worlds.request import Request
 
 DEFAULT_WORLDS = 8_192
@@ -827,27 +828,35 @@ class Run:
 
         return read_columns(self.folder, columns)
 
+    @cached_property
+    def shown(self) -> Shown:
+        """What the report, the app and notebooks show of it."""
+        from ripeness.views.rundata import RunCard
+        from ripeness.views.shown import Shown
+
+        essays = {
+            name: self._claims.essays[name].model_dump()
+            if name in self._claims.essays
+            else {"title": title, "summary": "", "date_": None}
+            for name, title in (self._claims.titles if self.has_claims else {}).items()
+        }
+        return Shown(
+            folder=self.folder,
+            card=RunCard.of(self.about),
+            case={**self.case_file.model_dump(mode="json"), "essays": essays},
+            verdicts=self.records() if self.has_claims else [],
+            cruxes=self.cruxes()["cruxes"] if self.has_claims else [],
+            record=self._record(),
+            learned=self.learned if self.as_of else None,
+            asked=self.asked if self.has_claims else None,
+        )
+
     def report(self, path: str | Path | None = None) -> Path:
         """Write the report, one HTML file that opens offline; into the run folder by default."""
         from ripeness.views.report import write_report
 
         target = Path(path) if path is not None else self.folder / REPORT
-        case = self.case_file.model_dump(mode="json")
-        essays = {
-            name: self._claims.essays[name].model_dump()
-            if name in self._claims.essays
-            else {"title": title, "summary": "", "date_": None}
-            for name, title in self._claims.titles.items()
-        }
-        return write_report(
-            target,
-            self.folder,
-            self.records(),
-            {**case, "essays": essays},
-            self._record(),
-            self.learned if self.as_of else None,
-            self.cruxes()["cruxes"],
-        )
+        return write_report(target, self.shown)
 
     def _record(self) -> Path | None:
         folder = self.folder / RECORD_FOLDER

@@ -15,8 +15,8 @@ from ripeness.views.hindcast_summary import read_hindcast_summary
 from ripeness.views.page import asset, chart_bundle, environment, write_page
 from ripeness.views.paths import fan_figures, line_figures
 from ripeness.views.rundata import RunCard, has_map
+from ripeness.views.shown import Shown
 from ripeness.views.verdicts import Verdict
-from ripeness.worlds.store import read_run
 
 KINDS = {
     "record": "record: decided by dated facts",
@@ -26,65 +26,36 @@ KINDS = {
 }
 
 
-def render(
-    run_folder: Path,
-    verdicts: Sequence[Verdict],
-    case: Mapping[str, Any],
-    record_folder: Path | None,
-    learned: Mapping[str, Any] | None = None,
-    cruxes: Sequence[Mapping[str, Any]] = (),
-) -> str:
+def render(shown: Shown) -> str:
     """Make the report of a run.
-
-    Parameters
-    ----------
-    run_folder
-        A whole run folder.
-    verdicts
-        Its verdict records.
-    case
-        The content of the case file (``question``, ``plans``, ``sectors``, ``sources``) and, under
-        ``essays``, of the claims file: title and summary by id.
-    record_folder
-        The case's record; the report has a map if it holds cells, their control and boundaries.
-    learned
-        The content of ``learned.json``, of a run as of a day.
-    cruxes
-        What decides between claims that stand against each other.
 
     Returns
     -------
     str
         A page that asks the network for nothing.
-
-    Raises
-    ------
-    UsageError
-        If it is not a whole run folder, or one of another format.
     """
-    card = RunCard.of(read_run(run_folder))
-    essays = {key: essay["title"] for key, essay in case["essays"].items()}
+    card, case, verdicts, learned = shown.card, shown.case, shown.verdicts, shown.learned
     with ThreadPoolExecutor(max_workers=1) as aside:  # it takes seconds, and leaves Python alone
         bundle = aside.submit(chart_bundle)
-        sections = _figures(run_folder, card, case, record_folder)
-    scored = read_hindcast_summary(run_folder / "hindcast.json")
+        sections = _figures(shown.folder, card, case, shown.record)
+    scored = read_hindcast_summary(shown.folder / "hindcast.json")
     if scored:
         sections["scored"] = [scored["figure"]]
-    shown = (order.share_figures, order.effect, order.effect_range, order.figure)
+    filters = (order.share_figures, order.effect, order.effect_range, order.figure)
     told = (order.compared, order.other_ways, order.reason, order.begins)
-    page = environment(*shown, *told).get_template("report.html.j2")
+    page = environment(*filters, *told).get_template("report.html.j2")
     return page.render(
         title=card.title,
         card=card,
         case=case,
-        essays=essays,
+        essays=shown.essays,
         caution=CAUTION,
-        answer=answer(verdicts, essays, card.columns),
+        answer=answer(verdicts, shown.essays, card.columns),
         as_of=max((v["record_as_of"] for v in verdicts if v["record_as_of"]), default=None),
         verdicts=verdicts,
-        by_id={verdict["id"]: verdict for verdict in verdicts},
+        by_id=shown.by_id,
         kinds=KINDS,
-        pairs=_pairs(verdicts, cruxes),
+        pairs=_pairs(verdicts, shown.cruxes),
         past=order.past_horizon(verdicts),
         foresight=order.foresight(verdicts),
         hinges=order.hinges(verdicts, card.columns),
@@ -101,15 +72,7 @@ def render(
     )
 
 
-def write_report(
-    file: Path,
-    run_folder: Path,
-    verdicts: Sequence[Verdict],
-    case: Mapping[str, Any],
-    record_folder: Path | None,
-    learned: Mapping[str, Any] | None = None,
-    cruxes: Sequence[Mapping[str, Any]] = (),
-) -> Path:
+def write_report(file: Path, shown: Shown) -> Path:
     """Write the report of a run to a file, whole or not at all.
 
     Raises
@@ -117,8 +80,7 @@ def write_report(
     RipenessError
         If the run cannot be read or the file cannot be written.
     """
-    page = render(run_folder, verdicts, case, record_folder, learned, cruxes)
-    return write_page(file, page, "the report")
+    return write_page(file, render(shown), "the report")
 
 
 def _pairs(
