@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ripeness.claims.inquiry import Inquiry
-    from ripeness.claims.language import Claims
+    from ripeness.claims.language import Claims, Essay
     from ripeness.claims.verdicts import Verdicts
     from ripeness.experiments.ablation import Ablation
     from ripeness.experiments.mirror import Mirror
@@ -164,8 +165,40 @@ class Case:
             For an unknown plan or mechanism, a number out of bounds, a wrong day, wrong claims, or
             a place that cannot be written. Nothing half-written stays.
         """
+        with self._requested(worlds, seed, plans, without, as_of) as asked:
+            return self._run(asked, out, progress)
+
+    def run_id(
+        self,
+        worlds: int = DEFAULT_WORLDS,
+        seed: int = 1,
+        plans: Iterable[str] | None = None,
+        without: Iterable[str] = (),
+        as_of: str | date | None = None,
+    ) -> str:
+        """The id that `run` would give: runs with the same id have the same rows.
+
+        Raises
+        ------
+        UsageError
+            If `run` would refuse what is asked for.
+        """
+        with self._requested(worlds, seed, plans, without, as_of) as asked:
+            return asked.run_id
+
+    @contextmanager
+    def _requested(
+        self,
+        worlds: int,
+        seed: int,
+        plans: Iterable[str] | None,
+        without: Iterable[str],
+        as_of: str | date | None,
+    ) -> Iterator[Request]:
+        """Check what is asked for; as of a day its record is a copy that lasts as long as this."""
         if as_of is None:
-            return self._run(self._asked(seed, worlds, plans, without), out, progress)
+            yield self._asked(seed, worlds, plans, without)
+            return
         from ripeness.record.tables import cut, day_of
 
         day = day_of(as_of) if isinstance(as_of, str) else as_of
@@ -173,7 +206,7 @@ class Case:
         with TemporaryDirectory(prefix="ripeness-") as place:
             record = Path(place) / RECORD_FOLDER
             cut(whole, day, record)
-            return self._run(replace(asked, record=record, as_of=day), out, progress)
+            yield replace(asked, record=record, as_of=day)
 
     def _asked_as_of(
         self,
@@ -693,6 +726,14 @@ class Case:
         )
 
 
+def _essay(title: str, essay: Essay | None) -> dict[str, str | None]:
+    """What is shown of a text whose claims are judged; its file may say no more than a title."""
+    if essay is None:
+        return {"title": title, "summary": "", "date": None}
+    date_ = essay.date_.isoformat() if essay.date_ else None
+    return {"title": title, "summary": essay.summary, "date": date_}
+
+
 def _page(out: str | Path | None) -> Path | None:
     """Give the page that is to be written, if its folder is there."""
     page = Path(out) if out is not None else None
@@ -835,9 +876,7 @@ class Run:
         from ripeness.views.shown import Shown
 
         essays = {
-            name: self._claims.essays[name].model_dump()
-            if name in self._claims.essays
-            else {"title": title, "summary": "", "date_": None}
+            name: _essay(title, self._claims.essays.get(name))
             for name, title in (self._claims.titles if self.has_claims else {}).items()
         }
         return Shown(

@@ -26,6 +26,8 @@ from made_up import (
 from playwright.sync_api import sync_playwright
 
 from ripeness.views import rundata
+from ripeness.views.rundata import RunCard
+from ripeness.views.shown import Shown
 
 OPTIONS = [
     "--no-sandbox",
@@ -135,10 +137,15 @@ def case() -> dict[str, Any]:
         },
         "question": "Did taking Russian ground strengthen Ukraine's hand?",
         "essays": {
-            "L": {"title": "the leverage essay", "summary": "Land can now be swapped for land."},
+            "L": {
+                "title": "the leverage essay",
+                "summary": "Land can now be swapped for land.",
+                "date": "2024-08-20",
+            },
             "R": {
                 "title": "the restraint essay",
                 "summary": "It makes a longer, wider war likelier.",
+                "date": None,
             },
         },
     }
@@ -190,3 +197,10 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder / "trajectories.parquet", trajectories())
     write(folder / "negotiation.parquet", negotiation())
     return folder
+
+
+@pytest.fixture(scope="session")
+def shown(run_folder: Path, verdicts, case, record_folder: Path) -> Shown:
+    """The run with its verdicts, its case and the record."""
+    card = RunCard.of(json.loads((run_folder / "run.json").read_text(encoding="utf-8")))
+    return Shown(run_folder, card, case, verdicts, record=record_folder)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 from made_up import negotiation, write
@@ -14,12 +15,14 @@ from ripeness.views.rundata import RunCard
 
 
 @pytest.fixture(scope="module")
-def page(run_folder, verdicts, case, record_folder):
-    return render(run_folder, verdicts, case, record_folder)
+def page(shown):
+    return render(shown)
 
 
 def specs(page):
-    text = re.search(r'<script type="application/json" id="specs">(.*?)</script>', page, re.DOTALL)
+    text = re.search(
+        r'<script type="application/json" id="data-specs">(.*?)</script>', page, re.DOTALL
+    )
     assert text
     return json.loads(text[1])
 
@@ -69,29 +72,28 @@ def test_the_page_says_what_was_run_and_what_a_share_is_not(page):
     assert "A share of worlds is not a probability" in page
 
 
-def test_the_same_run_gives_the_same_page(page, run_folder, verdicts, case, record_folder):
-    assert render(run_folder, verdicts, case, record_folder) == page
+def test_the_same_run_gives_the_same_page(page, shown):
+    assert render(shown) == page
 
 
-def test_a_record_without_cells_gives_a_report_without_a_map(run_folder, verdicts, case, tmp_path):
-    page = render(run_folder, verdicts, case, tmp_path)
-    assert "map" not in specs(page)
-    assert 'id="ground"' not in page
+def test_a_record_without_cells_gives_a_report_without_a_map(shown, tmp_path):
+    page = render(replace(shown, record=tmp_path))
+    assert 'id="map"' not in page
 
 
-def test_the_report_is_written_whole(tmp_path, run_folder, verdicts, case, record_folder):
-    file = write_report(tmp_path / "page.html", run_folder, verdicts, case, record_folder)
+def test_the_report_is_written_whole(tmp_path, shown):
+    file = write_report(tmp_path / "page.html", shown)
     assert file.read_text(encoding="utf-8").endswith("</html>")
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_place_that_cannot_be_written_is_named(tmp_path, run_folder, verdicts, case):
+def test_a_place_that_cannot_be_written_is_named(tmp_path, shown):
     (tmp_path / "page.html").mkdir()
     with pytest.raises(RipenessError, match=r"cannot be written to '.*page\.html'"):
-        write_report(tmp_path / "page.html", run_folder, verdicts, case, None)
+        write_report(tmp_path / "page.html", shown)
     assert list(tmp_path.iterdir()) == [tmp_path / "page.html"]
 
 
-def test_a_folder_that_is_no_run_is_refused(tmp_path, verdicts, case):
-    with pytest.raises(UsageError, match=r"run\.json"):
-        render(tmp_path, verdicts, case, None)
+def test_a_run_that_lacks_a_table_is_refused(tmp_path, shown):
+    with pytest.raises(UsageError, match=r"weekly\.parquet"):
+        render(replace(shown, folder=tmp_path))

@@ -23,9 +23,9 @@ CONTRAST = """() => {
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory, run_folder, verdicts, case, record_folder):
+def report(tmp_path_factory, shown):
     file = tmp_path_factory.mktemp("report") / "report.html"
-    return write_report(file, run_folder, verdicts, case, record_folder).as_uri()
+    return write_report(file, shown).as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def opened(browser, report):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.append(request.url))
         page.goto(report)
-        page.wait_for_selector(".screen:not(:has(svg))", state="detached")
+        page.wait_for_selector(".room", state="detached")
         return page
 
     yield at
@@ -83,7 +83,7 @@ def test_claims_filter_by_essay_and_kind_and_links_bring_them_back(wide):
     assert shown.count() == 3
     wide.get_by_label("Kind").select_option("record")
     assert shown.count() == 1
-    assert wide.locator("#filter output").text_content() == "1 of 8 claims"
+    assert wide.locator("[data-filter] output").text_content() == "1 of 8 claims"
     wide.locator("#R6 .against a").click()
     wide.wait_for_function("!document.getElementById('L9').hidden")
     assert shown.count() == 8
@@ -107,6 +107,6 @@ def test_without_scripts_all_verdicts_and_tables_stand(browser, report):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(report)
     assert page.locator(".claims tbody:visible").count() == 8
-    assert page.locator("#filter").is_hidden()
+    assert page.locator("[data-filter]").is_hidden()
     assert page.locator("figure table").count() == 14
     page.close()

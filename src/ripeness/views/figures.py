@@ -18,6 +18,8 @@ from ripeness.views.rundata import Cell, RunCard
 from ripeness.views.words import long_date, percent, quantity, weeks_on, worlds_in_twenty
 
 HALF_A_YEAR = 26
+AXIS, FACET_HEADS = 40, 62
+"""What stands around the panels of a chart, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ class Figure:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     source: str
+
+    @property
+    def height(self) -> int:
+        """The room that the chart will take in a wide page, in pixels."""
+        if "facet" in self.spec:
+            return self.spec["spec"]["height"] + FACET_HEADS
+        return self.spec["height"] + AXIS
 
 
 def model_source(card: RunCard, reading: str = "") -> str:

@@ -13,7 +13,7 @@ from ripeness.views.charts.hindcast import outlook_chart
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.figures import Figure
 from ripeness.views.hindcast_summary import read_hindcast_summary
-from ripeness.views.page import asset, chart_bundle, environment, write_page
+from ripeness.views.page import chart_bundle, environment, script, style, write_page
 from ripeness.views.prior import times_of, unit_of
 from ripeness.views.words import SPACE, long_date
 
@@ -44,8 +44,8 @@ def render(found: Forecast, sources: Mapping[str, str], scored: Path) -> str:
             exceptions=forecast.exceptions(found),
             figures=figures,
             specs={figure.id: figure.spec for figure in figures},
-            css=asset("report.css"),
-            scripts=[asset("charts.js")],
+            css=style("style.css"),
+            script=script("page.js"),
             vega=chart_bundle(),
         )
     )

@@ -16,7 +16,7 @@ from ripeness.views import hindcast
 from ripeness.views.charts.hindcast import forecasts_chart, skill_chart
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.figures import Figure
-from ripeness.views.page import asset, chart_bundle, environment, write_page
+from ripeness.views.page import chart_bundle, environment, script, style, write_page
 from ripeness.views.prior import times_of, unit_of
 from ripeness.views.words import SPACE, long_date, percent
 
@@ -58,8 +58,8 @@ def render(found: Hindcast, sources: Mapping[str, str]) -> str:
             skill=skill,
             figures=figures,
             specs={figure.id: figure.spec for figure in (skill, *figures)},
-            css=asset("report.css"),
-            scripts=[asset("charts.js")],
+            css=style("style.css"),
+            script=script("page.js"),
             vega=chart_bundle(),
         )
     )

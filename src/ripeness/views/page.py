@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,9 @@ from markupsafe import Markup
 from ripeness.errors import RipenessError
 from ripeness.views import words
 
+WEB = Path(__file__).parent / "web"
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export ", re.MULTILINE)
 VEGA_LITE = "6.4"
 EXPOSE = "window.vegaEmbed = vegaEmbed;"
 
@@ -31,9 +35,32 @@ def environment(*filters: Callable[..., object]) -> Environment:
     return made
 
 
-def asset(name: str) -> Markup:
-    """A style sheet or a script, to be put into a page."""
-    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))
+def style(*names: str) -> Markup:
+    """Style sheets, to be put into a page."""
+    return Markup("".join(_read(name) for name in names))
+
+
+def script(entry: str) -> Markup:
+    """A module and all that it imports, as one module to be put into a page.
+
+    A page that is opened from a file may load no modules. So they follow each other in it, those
+    that others need first; their names on the top level differ.
+    """
+    found: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        text = _read(name)
+        for needed in IMPORT.findall(text):
+            if needed not in found:
+                add(needed)
+        found[name] = EXPORT.sub("", IMPORT.sub("", text))
+
+    add(entry)
+    return Markup("\n".join(found.values()))
+
+
+def _read(name: str) -> str:
+    return (WEB / name).read_text(encoding="utf-8")
 
 
 def chart_bundle() -> Markup:

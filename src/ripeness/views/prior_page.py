@@ -14,7 +14,7 @@ from ripeness.views import prior
 from ripeness.views.charts.observed import observed_chart
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.figures import Figure
-from ripeness.views.page import asset, chart_bundle, environment, write_page
+from ripeness.views.page import chart_bundle, environment, script, style, write_page
 from ripeness.views.words import SPACE, long_date, percent
 
 
@@ -43,8 +43,8 @@ def render(check: PriorCheck, sources: Mapping[str, str]) -> str:
             durations=prior.duration_rows(check.durations) if check.durations else [],
             figures=figures,
             specs={figure.id: figure.spec for figure in figures},
-            css=asset("report.css"),
-            scripts=[asset("charts.js")],
+            css=style("style.css"),
+            script=script("page.js"),
             vega=chart_bundle(),
         )
     )

@@ -16,7 +16,7 @@ from ripeness.views.answer import CAUTION
 from ripeness.views.charts import questions as charts
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.figures import Figure
-from ripeness.views.page import asset, chart_bundle, environment, write_page
+from ripeness.views.page import chart_bundle, environment, script, style, write_page
 from ripeness.views.words import SPACE
 
 Record = Mapping[str, Any]
@@ -103,8 +103,8 @@ def render(question: str, records: Sequence[Record], about: str) -> str:
             about=about,
             ripeness=version("ripeness"),
             specs={figure.id: figure.spec for figure in figures},
-            css=asset("report.css") + WRAP,
-            scripts=[asset("charts.js")],
+            css=style("style.css") + WRAP,
+            script=script("page.js"),
             vega=chart_bundle(),
         )
     )

@@ -14,7 +14,7 @@ from ripeness.views import timeline
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.charts.timeline import verdicts_chart
 from ripeness.views.figures import Figure
-from ripeness.views.page import asset, chart_bundle, environment, write_page
+from ripeness.views.page import chart_bundle, environment, script, style, write_page
 
 
 def render(about: Mapping[str, Any], courses: Sequence[Course], essays: Mapping[str, str]) -> str:
@@ -53,8 +53,8 @@ def render(about: Mapping[str, Any], courses: Sequence[Course], essays: Mapping[
                 for essay, mine in by_essay.items()
             ],
             specs={figure.id: figure.spec for figure in figures},
-            css=asset("report.css"),
-            scripts=[asset("charts.js")],
+            css=style("style.css"),
+            script=script("page.js"),
             vega=chart_bundle(),
         )
     )

@@ -1,0 +1,119 @@
+/** Charts: each place that names one is filled from its Vega-Lite specification. */
+
+import { readData } from "./data.js";
+import { withRows } from "./rows.js";
+
+/** @typedef {Record<string, any>} Spec */
+
+const PAPER_WIDTH = 680;
+const LEGEND_HEIGHT = 60;
+
+const EMBED = {
+  ast: true, // the page's policy forbids to make functions of text
+  renderer: "svg",
+  actions: false,
+  defaultStyle: false,
+  tooltip: { disableDefaultStyle: true },
+};
+
+/** @type {Map<Element, {finalize(): void}>} */
+const drawn = new Map();
+
+/**
+ * Fit a specification to a width: small multiples wrap into even rows, other charts stretch.
+ *
+ * @param {Spec} spec
+ * @param {number} width
+ * @returns {Spec}
+ */
+export function fitted(spec, width) {
+  if (spec.facet) {
+    const panels = spec.facet.sort.length;
+    // Labels of the axes stand out a little between panels and take room on the left.
+    const gap = spec.spacing + 12, beside = 70, smallest = 100;
+    const most = Math.max(1, Math.floor((width - beside + gap) / (smallest + gap)));
+    const columns = Math.ceil(panels / Math.ceil(panels / most));
+    const panel = Math.floor((width - beside + gap) / columns - gap);
+    return { ...spec, columns, spec: { ...spec.spec, width: panel } };
+  }
+  const wide = Math.min(width, 1.4 * spec.width);
+  const aspect = spec.usermeta?.aspect;
+  const height = aspect ? Math.round(wide * aspect) + LEGEND_HEIGHT : spec.height;
+  const autosize = { type: aspect ? "fit" : "fit-x", contains: "padding" };
+  return { ...spec, width: wide, height, autosize };
+}
+
+/**
+ * Draw a chart into a place at a width; a later drawing of the same place wins.
+ *
+ * @param {Element} place
+ * @param {Spec} spec
+ * @param {number} width
+ */
+async function draw(place, spec, width) {
+  drawn.get(place)?.finalize();
+  const mine = { finalize() {} };
+  drawn.set(place, mine);
+  const { finalize } = await vegaEmbed(place, fitted(withRows(spec), width), EMBED);
+  if (drawn.get(place) === mine) mine.finalize = finalize;
+  else finalize();
+}
+
+/**
+ * Draw every chart under a root: from the root's own `.specs`, or from those of the page.
+ *
+ * @param {ParentNode} root
+ */
+export async function drawCharts(root) {
+  const own = root.querySelector(".specs");
+  /** @type {Record<string, Spec>} */
+  const specs = own ? JSON.parse(own.textContent ?? "{}") : readData("specs") ?? {};
+  const places = [...root.querySelectorAll("[data-chart]")]
+    .map((place) => /** @type {HTMLElement} */ (place))
+    .filter((place) => place.clientWidth > 0 && specs[place.dataset.chart ?? ""]);
+  const seen = (/** @type {HTMLElement} */ place) => place.getBoundingClientRect().top < innerHeight;
+  for (const place of [...places.filter(seen), ...places.filter((each) => !seen(each))]) {
+    await draw(place, specs[place.dataset.chart ?? ""], place.clientWidth);
+  }
+}
+
+/**
+ * Small multiples get a second drawing for paper, which is narrower than a screen.
+ *
+ * @param {ParentNode} root
+ */
+async function drawForPaper(root) {
+  /** @type {Record<string, Spec>} */
+  const specs = readData("specs") ?? {};
+  for (const place of root.querySelectorAll("[data-chart]")) {
+    const spec = specs[/** @type {HTMLElement} */ (place).dataset.chart ?? ""];
+    if (!spec?.facet) continue;
+    const paper = document.createElement("div");
+    paper.className = "paper";
+    place.after(paper);
+    await draw(paper, spec, PAPER_WIDTH);
+  }
+}
+
+/**
+ * Draw all charts, and again when the page becomes wider or narrower.
+ *
+ * @param {Document} root
+ */
+export function startCharts(root) {
+  if (!root.querySelector("[data-chart]")) return;
+  drawCharts(root).then(() => {
+    if (root.body.dataset.paper !== undefined) drawForPaper(root);
+  });
+  let drawnAt = root.body.clientWidth;
+  /** @type {number | undefined} */
+  let pending;
+  addEventListener("resize", () => {
+    clearTimeout(pending);
+    pending = setTimeout(() => {
+      if (root.body.clientWidth === drawnAt) return;
+      drawnAt = root.body.clientWidth;
+      drawCharts(root);
+    }, 150);
+  });
+}

@@ -1,0 +1,9 @@
+/** A page of the app, or the report: whatever it has is brought to life. */
+
+import { startCharts } from "./charts.js";
+import { startClaims } from "./claims.js";
+import { startPrint } from "./print.js";
+
+startPrint(document);
+startClaims(document);
+startCharts(document);

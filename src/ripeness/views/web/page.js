@@ -1,0 +1,5 @@
+/** A page of charts and nothing else. */
+
+import { startCharts } from "./charts.js";
+
+startCharts(document);
