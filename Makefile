@@ -1,14 +1,15 @@
 # Two commands are all that a newcomer needs, on a machine with Python 3.11, 3.12 or 3.13:
 #   make run     set up .venv, then run the Kursk case from its file to its verdicts
 #   make test    set up .venv with the test tools, then run the tests
-# And for those who change it: make check, and make bench on a machine that does nothing else.
+# And for those who change it: make check (which needs Node.js too), make screenshots (Chromium), and
+# make bench on a machine that does nothing else.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check screenshots bench lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/ripeness run kursk-2024
@@ -16,12 +17,18 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	@$(BIN)/pytest -n 2 --dist loadfile
 
-# What must hold beside the tests: layout, lint, types, and which room may import which.
-check: $(VENV)/.installed-test
+# What must hold beside the tests: layout, lint, types of both languages, and which room may import
+# which.
+check: $(VENV)/.installed-test node_modules/.installed
 	@$(BIN)/ruff format --check
 	@$(BIN)/ruff check
 	@$(BIN)/pyright
+	@node_modules/.bin/tsc --project .
 	@$(BIN)/lint-imports --no-logo
+
+# The pictures of the README, from a run of the Kursk case.
+screenshots: $(VENV)/.installed-test
+	@$(BIN)/python docs/screenshots.py
 
 # Speed and memory beside peers: some eight minutes, two cores.
 bench: $(VENV)/.installed benchmarks/.venv/.installed
@@ -48,6 +55,13 @@ $(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed
 	@$(PIP) --requirement requirements/test.txt
 	@touch $@
 
+# What checks the scripts of the pages; no lock file, as one would hold download addresses.
+node_modules/.installed: package.json
+	@command -v npm >/dev/null || { echo "make check needs Node.js with npm" >&2; exit 1; }
+	@echo "Setting up node_modules with what checks the pages' scripts"
+	@npm install --no-package-lock --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
 # The pins, from the names in pyproject.toml; compiled on the oldest Python that Ripeness supports,
 # so that they fit the others too. They hold versions only: no download addresses.
 LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade \
@@ -62,5 +76,5 @@ lock:
 	@$(LOCK) --constraint requirements/test.txt --output-file requirements/run.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) $(VENV)-lock benchmarks/.venv dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-lock benchmarks/.venv node_modules dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
