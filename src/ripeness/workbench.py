@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from functools import cached_property
 from html import escape
@@ -264,8 +264,7 @@ class Case:
             made = open_run(folder)
             if claims is not None:
                 told("judging the claims", 0.9)
-                content = {"schema_version": SCHEMA_VERSION, "verdicts": made.records()}
-                write_json(content, folder / VERDICTS)
+                write_json({"schema_version": SCHEMA_VERSION, **made.judged()}, folder / VERDICTS)
                 told("finding what decides between opposed claims", 0.92)
                 write_json({"schema_version": SCHEMA_VERSION, **made.cruxes()}, folder / CRUXES)
                 told("writing the report", 0.96)
@@ -869,26 +868,44 @@ class Run:
 
         return read_columns(self.folder, columns)
 
+    def judged(self) -> dict[str, Any]:
+        """Give the verdicts, and what the texts are whose claims they judge, ready for JSON."""
+        essays = {
+            name: _essay(title, self._claims.essays.get(name))
+            for name, title in self._claims.titles.items()
+        }
+        return {"essays": essays, "verdicts": self.records()}
+
     @cached_property
     def shown(self) -> Shown:
         """What the report, the app and notebooks show of it."""
         from ripeness.views.rundata import RunCard
         from ripeness.views.shown import Shown
 
-        essays = {
-            name: _essay(title, self._claims.essays.get(name))
-            for name, title in (self._claims.titles if self.has_claims else {}).items()
-        }
+        judged = self._kept() or (
+            self.judged() if self.has_claims else {"essays": {}, "verdicts": []}
+        )
         return Shown(
             folder=self.folder,
             card=RunCard.of(self.about),
-            case={**self.case_file.model_dump(mode="json"), "essays": essays},
-            verdicts=self.records() if self.has_claims else [],
+            case={**self.case_file.model_dump(mode="json"), "essays": judged["essays"]},
+            verdicts=judged["verdicts"],
             cruxes=self.cruxes()["cruxes"] if self.has_claims else [],
             record=self._record(),
             learned=self.learned if self.as_of else None,
-            asked=self.asked if self.has_claims else None,
+            ask=(lambda: self.asked) if self.has_claims else None,
         )
+
+    def _kept(self) -> dict[str, Any] | None:
+        """The verdicts that were written with the run, unless another version wrote other ones."""
+        from ripeness.claims.verdicts import ModelVerdict, RecordVerdict, Verdict
+
+        parts = (Verdict, RecordVerdict, ModelVerdict)
+        told = {each.name for part in parts for each in fields(part)} - {"record", "model"}
+        file = self.folder / VERDICTS
+        kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        whole = "essays" in kept and kept["verdicts"]
+        return kept if whole and set(kept["verdicts"][0]) == told else None
 
     def report(self, path: str | Path | None = None) -> Path:
         """Write the report, one HTML file that opens offline; into the run folder by default."""

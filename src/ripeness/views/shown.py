@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +36,8 @@ class Shown:
         The folder of the case's record; None if it has none.
     learned
         The content of ``learned.json``, of a run as of a day.
-    asked
-        Its claims and worlds; None if there is nothing to judge.
+    ask
+        Opens its claims and worlds, which takes a second; None if there is nothing to judge.
     """
 
     folder: Path
@@ -46,7 +47,12 @@ class Shown:
     cruxes: Sequence[Mapping[str, Any]] = ()
     record: Path | None = None
     learned: Mapping[str, Any] | None = None
-    asked: Inquiry | None = None
+    ask: Callable[[], Inquiry] | None = None
+
+    @cached_property
+    def asked(self) -> Inquiry | None:
+        """Its claims and worlds; None if there is nothing to judge."""
+        return self.ask() if self.ask is not None else None
 
     @property
     def essays(self) -> dict[str, str]:
