@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment
 
+from ripeness.views import terms
 from ripeness.views import verdicts as order
 from ripeness.views.page import environment
 from ripeness.views.panels.panel import Panel
@@ -18,7 +19,9 @@ from ripeness.views.shown import Shown
 class Link(Protocol):
     """Give the address of a panel, of a place in it, or of a claim (panel ``claim``)."""
 
-    def __call__(self, panel: str, anchor: str | None = None, **query: str) -> str: ...
+    def __call__(self, panel: str, anchor: str | None = None, **query: str) -> str:
+        """Give the address."""
+        ...
 
 
 def within_page(panel: str, anchor: str | None = None, **_query: str) -> str:
@@ -42,7 +45,10 @@ def in_app(run_id: str) -> Link:
 def templates() -> Environment:
     """The templates, with the filters that write verdicts."""
     shown = (order.share_figures, order.effect, order.effect_range, order.figure)
-    return environment(*shown, order.compared, order.other_ways, order.reason, order.begins)
+    told = (order.compared, order.other_ways, order.reason, order.begins)
+    made = environment(*shown, *told, terms.explained)
+    made.globals["term"] = terms.term
+    return made
 
 
 def told(panels: Sequence[Panel], shown: Shown, to: Link) -> dict[str, Any]:

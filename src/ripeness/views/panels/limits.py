@@ -5,6 +5,7 @@ from __future__ import annotations
 from ripeness.views.answer import CAUTION
 from ripeness.views.panels.panel import Panel
 from ripeness.views.shown import Shown
+from ripeness.views.terms import TERMS
 
 
 def panel(shown: Shown) -> Panel:
@@ -13,5 +14,5 @@ def panel(shown: Shown) -> Panel:
         id="limits",
         title="What these numbers are, and are not",
         lead="Each verdict maps assumptions to a conclusion; none predicts anything.",
-        content={"caution": CAUTION, "learned": shown.learned is not None},
+        content={"caution": CAUTION, "learned": shown.learned is not None, "terms": TERMS},
     )
