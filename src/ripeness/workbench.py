@@ -869,12 +869,15 @@ class Run:
         return read_columns(self.folder, columns)
 
     def judged(self) -> dict[str, Any]:
-        """Give the verdicts, and what the texts are whose claims they judge, ready for JSON."""
+        """Give the verdicts, the texts they are about, and what turns them, ready for JSON."""
+        from ripeness.claims.ends import ends
+
         essays = {
             name: _essay(title, self._claims.essays.get(name))
             for name, title in self._claims.titles.items()
         }
-        return {"essays": essays, "verdicts": self.records()}
+        turned = [each.as_record() for each in ends(self.asked)]
+        return {"essays": essays, "verdicts": self.records(), "ends": turned}
 
     @cached_property
     def shown(self) -> Shown:
@@ -883,13 +886,14 @@ class Run:
         from ripeness.views.shown import Shown
 
         judged = self._kept() or (
-            self.judged() if self.has_claims else {"essays": {}, "verdicts": []}
+            self.judged() if self.has_claims else {"essays": {}, "verdicts": [], "ends": []}
         )
         return Shown(
             folder=self.folder,
             card=RunCard.of(self.about),
             case={**self.case_file.model_dump(mode="json"), "essays": judged["essays"]},
             verdicts=judged["verdicts"],
+            ends=judged["ends"],
             cruxes=self.cruxes()["cruxes"] if self.has_claims else [],
             record=self._record(),
             learned=self.learned if self.as_of else None,
@@ -904,7 +908,7 @@ class Run:
         told = {each.name for part in parts for each in fields(part)} - {"record", "model"}
         file = self.folder / VERDICTS
         kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-        whole = "essays" in kept and kept["verdicts"]
+        whole = "ends" in kept and kept["verdicts"]
         return kept if whole and set(kept["verdicts"][0]) == told else None
 
     def report(self, path: str | Path | None = None) -> Path:

@@ -99,6 +99,11 @@ class Inquiry:
         """The ids of the claims that worlds answer to."""
         return tuple(self._answers)
 
+    @property
+    def said(self) -> Mapping[str, Answers]:
+        """What each world answers, by the ids of the claims that worlds answer to."""
+        return self._answers
+
     @cached_property
     def _answers(self) -> dict[str, Answers]:
         return answers(self.claims, self.worlds)

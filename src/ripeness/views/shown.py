@@ -30,6 +30,8 @@ class Shown:
         ``essays``, of the claims file: title and summary by id.
     verdicts
         A record a claim.
+    ends
+        How far claims go from one end of an assumption to the other.
     cruxes
         What decides between claims that stand against each other.
     record
@@ -44,6 +46,7 @@ class Shown:
     card: RunCard
     case: Mapping[str, Any]
     verdicts: Sequence[Verdict]
+    ends: Sequence[Mapping[str, Any]] = ()
     cruxes: Sequence[Mapping[str, Any]] = ()
     record: Path | None = None
     learned: Mapping[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""Every claim: what the record says, in what share of worlds it holds, and what stands against it."""
+"""Every claim: what the record and the worlds say of it, and what stands against it."""
 
 from __future__ import annotations
 

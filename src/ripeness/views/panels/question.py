@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ripeness.views import turns
 from ripeness.views import verdicts as order
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.panels.panel import Panel
 from ripeness.views.shown import Shown
 from ripeness.views.verdicts import Verdict
 
-LEADING_PAIRS, LEADING_HINGES = 3, 4
+LEADING_PAIRS, LEADING_TURNS = 3, 4
+BARE = ("share", "chance", "times", "log", "logit", "exponent")
+"""Units that say nothing beside what is measured."""
 
 
 def panel(shown: Shown) -> Panel:
     """Give the first thing to be seen of a run."""
-    said = answer(shown.verdicts, shown.essays, shown.card.columns) if shown.verdicts else ()
+    said = (
+        answer(shown.verdicts, shown.essays, shown.card.columns, shown.ends)
+        if shown.verdicts
+        else ()
+    )
     return Panel(
         id="question",
         title="The question",
@@ -26,19 +33,31 @@ def panel(shown: Shown) -> Panel:
             "answer": said,
             "caution": CAUTION,
             "pairs": leading_pairs(shown),
-            "hinges": [
-                hinge
-                for hinge in order.hinges(shown.verdicts, shown.card.columns)
-                if hinge.dependents
-            ][:LEADING_HINGES],
+            "turns": leading_turns(shown),
             "as_of": record_day(shown),
             "learned": shown.learned is not None,
         },
     )
 
 
+def leading_turns(shown: Shown) -> list[dict[str, Any]]:
+    """What turns verdicts most, each with the claim that it turns most."""
+    columns = shown.card.columns
+    hinges = {hinge.column: hinge for hinge in order.hinges(shown.verdicts, columns)}
+    found = []
+    for ends in turns.leading(shown.ends, shown.verdicts, LEADING_TURNS):
+        hinge = hinges[ends["assumption"]]
+        unit = columns.get(hinge.column, {}).get("unit", "")
+        unit = "" if unit in BARE or unit in hinge.meaning else unit
+        found.append({"hinge": hinge, "claim": ends["claim"], "told": turns.told(ends, unit)})
+    return found
+
+
 def leading_pairs(shown: Shown) -> list[tuple[Verdict, Verdict, Mapping[str, Any]]]:
-    """Opposed claims that worlds answer, those first between which one assumption decides most."""
+    """Opposed claims that worlds answer, those first between which one assumption decides most.
+
+    No claim comes twice: three pairs are to show three disagreements.
+    """
     told = {frozenset((one["first"], one["second"])): one for one in shown.cruxes}
     pairs = [
         (a, b, told[frozenset((a["id"], b["id"]))])
@@ -47,7 +66,12 @@ def leading_pairs(shown: Shown) -> list[tuple[Verdict, Verdict, Mapping[str, Any
         and a["share"] is not None
         and b["share"] is not None
     ]
-    return sorted(pairs, key=lambda pair: -decides(pair[2]))[:LEADING_PAIRS]
+    leading: list[tuple[Verdict, Verdict, Mapping[str, Any]]] = []
+    for pair in sorted(pairs, key=lambda pair: -decides(pair[2])):
+        seen = {verdict["id"] for first, second, _ in leading for verdict in (first, second)}
+        if seen.isdisjoint((pair[0]["id"], pair[1]["id"])):
+            leading.append(pair)
+    return leading[:LEADING_PAIRS]
 
 
 def decides(crux: Mapping[str, Any]) -> float:
