@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -13,6 +14,7 @@ import duckdb
 import pandas as pd
 import pytest
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 from running import ON_ONE_CORE, Command, MadeOnce, ParquetReader, command_line
 
 import ripeness
@@ -34,6 +36,14 @@ PLANS = """\
     moves:
       - {do: commit, side: arden, sector: valley, from_week: 10, to_week: 20}
 """
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 KURSK_RUN = ("run", "kursk-2024", "--worlds", "300", "--plans", "none,hold")
 
@@ -155,3 +165,14 @@ def _read(terminal: int) -> bytes:
 def kursk_run(kursk_runs: Path) -> Path:
     """The folder of a run of the Kursk case: 300 worlds under the plans none and hold."""
     return kursk_runs / "first"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None and os.environ.get("RIPENESS_REQUIRE_BROWSER") != "1":
+        pytest.skip("no chromium found; install it, or set RIPENESS_REQUIRE_BROWSER=1 to insist")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()

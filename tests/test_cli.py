@@ -30,6 +30,7 @@ COMMANDS = {
     "cases",
     "record",
     "report",
+    "serve",
     "sources",
     "timeline",
     "watch",

@@ -1,4 +1,4 @@
-"""The command line: run, judge, believe, crux, matter, watch, hindcast, timeline, and more.
+"""The command line: run, serve, judge, believe, crux, matter, watch, hindcast, and more.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or an invalid file, 130 interrupted. Results go to
 standard output, all else to standard error. Everything heavy is imported by the command that needs
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
-from ripeness import questions
+from ripeness import questions, serving
 from ripeness.console import (
     PIPED_WIDTH,
     JsonFlag,
@@ -49,6 +49,7 @@ app = App(
 
 
 questions.register(app)
+serving.register(app)
 
 
 def main() -> NoReturn:

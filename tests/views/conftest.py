@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -23,30 +21,10 @@ from made_up import (
     weekly,
     write,
 )
-from playwright.sync_api import sync_playwright
 
 from ripeness.views import rundata
 from ripeness.views.rundata import RunCard
 from ripeness.views.shown import Shown
-
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None and os.environ.get("RIPENESS_REQUIRE_BROWSER") != "1":
-        pytest.skip("no chromium found; install it, or set RIPENESS_REQUIRE_BROWSER=1 to insist")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,48 @@
+"""The pages of a run: its panels, its claims, and its report."""
+
+from __future__ import annotations
+
+import tempfile
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from ripeness.app.desk import asked, listed
+from ripeness.workbench import Run
+
+FIRST = "question"
+"""The panel that a run opens with."""
+
+MINUTES = 300.0
+"""Seconds for what takes long, such as the report of a large run."""
+
+
+async def first(request: Request) -> Response:
+    """Lead to the panel that a run opens with."""
+    return RedirectResponse(f"/runs/{listed(request).id}/{FIRST}", HTTPStatus.SEE_OTHER)
+
+
+async def panel(request: Request) -> Response:
+    """Show a panel, with what the address says was chosen in it."""
+    from ripeness.views.app_page import PANELS, render_panel
+
+    name, query = request.path_params["panel"], dict(request.query_params)
+    if name not in PANELS:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"A run has no page {name[:60]!r}.")
+    return HTMLResponse(await asked(request, lambda run: render_panel(run.shown, name, query)))
+
+
+async def report(request: Request) -> Response:
+    """Give the report as a file to keep."""
+    card = listed(request)
+    content = await asked(request, _report, seconds=MINUTES)
+    name = f"{card.about['case']}-{card.id}.html"
+    return HTMLResponse(content, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+def _report(run: Run) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="ripeness-") as place:
+        return run.report(Path(place) / "report.html").read_bytes()
