@@ -24,7 +24,9 @@ CHARTS_STAND = "() => document.querySelectorAll('.room').length === 0"
 @pytest.fixture(scope="module")
 def axe():
     if not AXE.is_file() and os.environ.get("RIPENESS_REQUIRE_BROWSER") != "1":
-        pytest.skip("no axe-core found; make node_modules/.installed, or set RIPENESS_REQUIRE_BROWSER")
+        pytest.skip(
+            "no axe-core found; make node_modules/.installed, or set RIPENESS_REQUIRE_BROWSER"
+        )
     return AXE.read_text(encoding="utf-8")
 
 
@@ -34,7 +36,6 @@ def opened(browser, served):
     complaints, contexts = [], []
 
     def open_page(name, width=1280, scheme="light"):
-        # The policy of the page binds axe-core too; what the app does is tested under it elsewhere.
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
         )
