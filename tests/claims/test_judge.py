@@ -60,6 +60,7 @@ def test_share_and_effect_come_from_paired_worlds(judged):
     assert (verdict["effect_low"], verdict["effect_median"], verdict["effect_high"]) == (-1, 2, 2)
     assert verdict["effect_mean"] == pytest.approx(1.45)
     assert verdict["effect_mean_low"] < 1.45 < verdict["effect_mean_high"]
+    assert verdict["effect_quantiles"] == [-1.0] + [0.0] * 4 + [2.0] * 15
     assert verdict["compare"] == ["go", "stay"]
 
 
@@ -67,6 +68,7 @@ def test_weights_count(judged):
     weight = np.where(np.arange(COUNT) < 100, 3.0, 1.0)
     verdict = judged(pair(np.arange(COUNT) < 100, weight=weight), claim())
     assert verdict["share"] == 0.5
+    assert verdict["effect_quantiles"] == [0.0] * 10 + [1.0] * 10
 
 
 def test_given_narrows_the_worlds(judged):

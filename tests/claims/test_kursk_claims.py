@@ -35,7 +35,7 @@ KEYS = (  # of a verdict record
     "record_objection record_begins "
     "record_as_of record_figures compare given holds model_verdict share share_low share_high "
     "share_words worlds opposite_share same_share effect_median effect_low effect_high "
-    "effect_mean effect_mean_low effect_mean_high effect_unit effect_says "
+    "effect_mean effect_mean_low effect_mean_high effect_quantiles effect_unit effect_says "
     "before_share before_share_low before_share_high before_words families value hinge "
     "hinge_assumption why_untested hinge_of"
 )

@@ -27,6 +27,9 @@ from ripeness.errors import UsageError
 
 FEWEST_WORLDS = 50
 
+DOTS = tuple((place + 0.5) / 20 for place in range(20))
+"""Shares of worlds below each of 20 values that stand for one world in 20 each."""
+
 
 def judge(
     claims: Claims,
@@ -180,7 +183,7 @@ def _with_effect(
     told: ModelVerdict, values: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> ModelVerdict:
     average = estimates.mean(values, weights)
-    low, median, high = estimates.quantiles(values, weights, (0.05, 0.5, 0.95))
+    low, median, high, *dots = estimates.quantiles(values, weights, (0.05, 0.5, 0.95, *DOTS))
     return replace(
         told,
         opposite_share=estimates.share(values < 0, weights).value,
@@ -191,6 +194,7 @@ def _with_effect(
         effect_mean=average.value,
         effect_mean_low=average.low,
         effect_mean_high=average.high,
+        effect_quantiles=tuple(dots),
     )
 
 

@@ -59,6 +59,9 @@ class ModelVerdict:
     effect_mean, effect_mean_low, effect_mean_high
         Mean of the effect with its 95 % Monte Carlo interval: the one to read where the effect is
         a difference in chances.
+    effect_quantiles
+        Twenty values of the effect, ascending, each of which stands for one world in 20: the
+        quantiles at 1/40, 3/40 and so on. Empty if no effect is measured.
     before_share, before_share_low, before_share_high, before_words
         The same share before the record, where the worlds' weights or their making know it.
     families
@@ -83,6 +86,7 @@ class ModelVerdict:
     effect_mean: float | None = None
     effect_mean_low: float | None = None
     effect_mean_high: float | None = None
+    effect_quantiles: tuple[float, ...] = ()
     effect_unit: str | None = None
     effect_says: str | None = None
     before_share: float | None = None
