@@ -289,7 +289,8 @@ def timeline(
     seed
         The same seed gives the same numbers.
     out
-        A page with charts to write: one HTML file that opens offline.
+        A page with charts to write: one HTML file that opens offline; what is shown of it with the
+        claims of runs, for the folder of the case, if it ends in .json.
     as_json
         Print it all as one JSON object.
     """
@@ -358,6 +359,7 @@ def mirror(
     worlds: WholeNumber = 2_048,
     seed: WholeNumber = 1,
     plans: Annotated[str | None, Parameter(name="--plans")] = None,
+    out: Path | None = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Turn a case round: what would each side answer with the other's tolerance?
@@ -372,6 +374,8 @@ def mirror(
         The same seed gives the same numbers.
     plans
         Plans to run, separated by commas; all of the case if not said.
+    out
+        A JSON file to write: what is shown of it with runs, for the folder of the case.
     as_json
         Print it all as one JSON object.
     """
@@ -379,13 +383,16 @@ def mirror(
 
     loaded = workbench.load(case)
     with progress(as_json) as told:
-        found = loaded.mirror(worlds, seed, names(plans), told).as_record()
+        found = loaded.mirror(worlds, seed, names(plans), out, told).as_record()
     if as_json:
-        print_json(found)
+        print_json({**found, "page": str(out) if out else None})
         return
     from ripeness.views.mirror import print_mirror
 
-    print_mirror(found, the_console())
+    console = the_console()
+    print_mirror(found, console)
+    if out:
+        console.print(f"File: {out}", soft_wrap=True, highlight=False)
 
 
 @app.command

@@ -9,13 +9,22 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from functools import cached_property
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ripeness.case.checks import check_case
-from ripeness.case.load import CASE_FILE, CLAIMS_FILE, RECORD_FOLDER, case_file
+from ripeness.case.load import (
+    CASE_FILE,
+    CLAIMS_FILE,
+    HINDCAST_FILE,
+    MIRROR_FILE,
+    RECORD_FOLDER,
+    TIMELINE_FILE,
+    case_file,
+)
 from ripeness.case.load import load as load_case_file
 from ripeness.case.mechanisms import MECHANISMS, known
 from ripeness.case.schema import CaseFile
@@ -53,7 +62,6 @@ REPORT = "report.html"
 VERDICTS = "verdicts.json"
 CRUXES = "cruxes.json"
 LEARNED = "learned.json"
-HINDCAST = "hindcast.json"
 SCHEMA_VERSION = 1
 """Version of the layout of ``--json`` output and of verdicts.json."""
 
@@ -258,9 +266,9 @@ class Case:
                 write_json(learned.record(), folder / LEARNED)
             if asked.record is not None:
                 measures.write(self.file, folder / RECORD_FOLDER, asked.as_of)
-            scored = self.path.parent / HINDCAST
-            if scored.is_file():
-                copyfile(scored, folder / HINDCAST)
+            for beside in (HINDCAST_FILE, MIRROR_FILE, TIMELINE_FILE):
+                if (self.path.parent / beside).is_file():
+                    copyfile(self.path.parent / beside, folder / beside)
             made = open_run(folder)
             if claims is not None:
                 told("judging the claims", 0.9)
@@ -370,7 +378,9 @@ class Case:
             if page.suffix == ".md":
                 write_hindcast_notes(page, found)
             elif page.suffix == ".json":
-                write_hindcast_summary(page, found)
+                asked = self._asked(seed, worlds, None)
+                rests = {"case_hash": asked.case_hash, "worlds": worlds, "seed": seed}
+                write_hindcast_summary(page, found, {**rests, "ripeness": version("ripeness")})
             else:
                 write_hindcast_page(page, found, self._titles)
         return found
@@ -429,7 +439,7 @@ class Case:
         if page is not None:
             from ripeness.views.forecast_page import write_forecast_page, write_forecast_table
 
-            scored = self.path.parent / HINDCAST
+            scored = self.path.parent / HINDCAST_FILE
             if page.suffix == ".csv":
                 write_forecast_table(page, found)
             else:
@@ -462,7 +472,9 @@ class Case:
             The same seed gives the same numbers; on each day they are those of `run` as of it with
             as many worlds.
         out
-            A page to write, one HTML file that opens offline; none if not said.
+            A page to write, one HTML file that opens offline; what is shown of it with each claim
+            of a run, to lie beside the case file as timeline.json, if its name ends in ``.json``;
+            none if not said.
         progress
             Told what is being done and the share of the whole that is done.
 
@@ -491,9 +503,13 @@ class Case:
 
         found = timeline(asked, self.claims, days, progress or (lambda _what, _done: None))
         if page is not None:
+            from ripeness.views.beside import write_beside
             from ripeness.views.timeline_page import write_timeline_page
 
-            write_timeline_page(page, found.record(), found.claims, found.essays)
+            if page.suffix == ".json":
+                write_beside(page, found.record(), "the timeline")
+            else:
+                write_timeline_page(page, found.record(), found.claims, found.essays)
         return found
 
     def _plans_of_claims(self) -> tuple[str, ...]:
@@ -551,6 +567,7 @@ class Case:
         worlds: int = MIRRORED_WORLDS,
         seed: int = 1,
         plans: Iterable[str] | None = None,
+        out: str | Path | None = None,
         progress: Callable[[str, float], None] | None = None,
     ) -> Mirror:
         """See what each side would answer with the other's tolerance, in the same worlds.
@@ -563,18 +580,30 @@ class Case:
             The same seed gives the same numbers.
         plans
             Which plans; all of the case if not said.
+        out
+            What reports of runs and the app show of it, to lie beside the case file as mirror.json;
+            none if not said.
         progress
             Told what is being done and the share of the whole that is done.
 
         Raises
         ------
         UsageError
-            For an unknown plan, or a number out of bounds.
+            For an unknown plan, a number out of bounds, or a file that is not to end in ``.json``
+            or has no folder to go to.
         """
+        file = _page(out)
+        if file is not None and file.suffix != ".json":
+            raise UsageError(f"the mirror is written as JSON: {str(file)!r} must end in .json")
         asked = self._asked(seed, worlds, plans)
         from ripeness.experiments.mirror import mirror  # it loads JAX
 
-        return mirror(asked, progress or (lambda _what, _done: None))
+        found = mirror(asked, progress or (lambda _what, _done: None))
+        if file is not None:
+            from ripeness.views.beside import write_beside
+
+            write_beside(file, found.as_record(), "the mirror")
+        return found
 
     @property
     def has_claims(self) -> bool:

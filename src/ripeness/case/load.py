@@ -18,6 +18,8 @@ from ripeness.yamlfile import each, read_model
 CASE_FILE = "case.yaml"
 CLAIMS_FILE = "claims.yaml"
 RECORD_FOLDER = "record"
+HINDCAST_FILE, MIRROR_FILE, TIMELINE_FILE = "hindcast.json", "mirror.json", "timeline.json"
+"""What may lie beside a case file, made once: runs copy it to show it."""
 
 _SHIPPED = Path(__file__).parent.parent / "cases"
 
