@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -40,19 +41,23 @@ class Served:
     run_id
         The id of the run that lies in it from the start.
     link
-        What lets a browser in, once; it is spent.
+        What lets a browser in, once; it is spent if this client entered.
     cookie
         The header that lets a client in.
     """
 
-    def __init__(self, runs: Path, run_id: str) -> None:
+    def __init__(
+        self, runs: Path, run_id: str, cases: Sequence[str] = (), enter: bool = True
+    ) -> None:
         self.runs = runs
         self.run_id = run_id
-        self.server = Server(runs, port=0)
+        self.server = Server(runs, cases, port=0)
         self.port = self.server.port
         self.address, self.link = self.server.address, self.server.link
         self._thread = threading.Thread(target=self.server.run, daemon=True)
         self._thread.start()
+        if not enter:
+            return
         self.entered = self.ask("GET", self.link.removeprefix(self.address), cookie="")
         self.cookie = self.entered.headers["set-cookie"].partition(";")[0]
 

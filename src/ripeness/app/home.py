@@ -44,9 +44,11 @@ class Pace:
     world: float = 0.0002
 
 
-def pace(runs: Sequence[Listed]) -> Pace:
-    """How long runs take on this machine, by the last one that says so."""
+def pace(case: str, runs: Sequence[Listed]) -> Pace:
+    """How long runs of a case take on this machine, by the last one that says so."""
     for run in runs:
+        if run.about["case"] != case:
+            continue
         fitted, worlds = (run.seconds.get(name) for name in ("continuation values", "worlds"))
         if fitted and worlds:
             plans = len(run.about["plans"])
@@ -90,7 +92,7 @@ async def home(request: Request) -> Response:
             chosen=choices(query, offered) if offered else None,
             presets=WORLDS,
             most_worlds=MOST_WORLDS,
-            pace=asdict(pace(runs)),
+            pace=asdict(pace(name, runs)),
             runs=[{"card": RunCard.of(run.about), "made": run.made} for run in runs],
             folder=at.runs.folder,
         )
