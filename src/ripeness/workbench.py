@@ -266,6 +266,7 @@ class Case:
                 write_json(learned.record(), folder / LEARNED)
             if asked.record is not None:
                 measures.write(self.file, folder / RECORD_FOLDER, asked.as_of)
+                measures.write_odds(self.file, folder / RECORD_FOLDER, folder)
             for beside in (HINDCAST_FILE, MIRROR_FILE, TIMELINE_FILE):
                 if (self.path.parent / beside).is_file():
                     copyfile(self.path.parent / beside, folder / beside)

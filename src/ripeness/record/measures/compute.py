@@ -6,10 +6,11 @@ tables themselves, and their columns, must be there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ripeness.case.measures import (
     CountChange,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TABLE = "measures.csv"
+ODDS = "red_lines.json"
+"""In the folder of a run: the odds of red lines that erode, as crossings pass."""
+
 COLUMNS = ("measure", "number", "value", "low", "high", "n", "unit", "is")
 
 
@@ -80,6 +84,45 @@ def write(case: CaseFile, record: Path, as_of: date | None = None) -> None:
         As for `measure`.
     """
     measure(case, record, as_of).to_csv(record / TABLE, index=False)
+
+
+def write_odds(case: CaseFile, record: Path, folder: Path) -> None:
+    """Write what the record says of red lines as their crossings pass, if it says anything.
+
+    Parameters
+    ----------
+    record
+        As for `measure`.
+    folder
+        The folder of a run.
+    """
+    odds = _odds(case, record)
+    if odds:
+        text = json.dumps({"odds": odds}, indent=1, ensure_ascii=False)
+        (folder / ODDS).write_text(text + "\n", encoding="utf-8")
+
+
+def _odds(case: CaseFile, record: Path) -> list[dict[str, Any]]:
+    """Give one record a week, coding and family of priors."""
+    declared = {name: it for name, it in case.measures.items() if isinstance(it, RedLines)}
+    if not declared:
+        return []
+    from ripeness.record.measures.evidence import odds_as_crossings_pass  # it loads JAX
+
+    return [
+        {
+            "measure": it.name,
+            "side": it.side,
+            "coding": passed.coding,
+            "prior": passed.prior,
+            "date": passed.day.isoformat(),
+            "crossings": passed.crossings,
+            "answered": passed.answered,
+            **{end: float(f"{getattr(passed.odds, end):.4g}") for end in ("value", "low", "high")},
+        }
+        for name, it in declared.items()
+        for passed in odds_as_crossings_pass(name, it, record, case)
+    ]
 
 
 def _numbers(

@@ -11,6 +11,7 @@ Raftery, "Bayes factors", 1995: from 3 on positive evidence, from 20 strong).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -84,12 +85,24 @@ def likelihoods(
     points
         Provocation of one crossing in each world.
     """
-    own = {name: getattr(p, name)[side] for name in ("tolerance", "tolerance_luck")}
-    line = tolerance(own["tolerance"], own["tolerance_luck"], prior, p.bluff_chance)
-    shared = (p.provocation_halflife, p.erosion, p.response_width, p.accident_rate)
-    seen = jnp.asarray(weeks.crossings, jnp.float32), jnp.asarray(weeks.answered)
-    found = _log_likelihood(seen, jnp.asarray(points), line, jnp.int32(kind), *shared)
-    return np.exp(np.asarray(found, np.float64))
+    asked = _asked(weeks, p, side, kind, prior, points)
+    return np.exp(np.asarray(_log_likelihood(*asked), np.float64))
+
+
+def likelihoods_by_week(
+    weeks: Weeks, p: Parameters, side: int, kind: int, prior: Word, points: Array, at: np.ndarray
+) -> np.ndarray:
+    """Give the probability of the record up to the end of some weeks, one row a week.
+
+    Parameters
+    ----------
+    weeks, p, side, kind, prior, points
+        As for `likelihoods`, which gives what would be the row of the last week.
+    at
+        Which weeks, counted from 0.
+    """
+    asked = _asked(weeks, p, side, kind, prior, points)
+    return np.exp(np.asarray(_log_likelihood_by_week(*asked))[at].astype(np.float64))
 
 
 def factor(fixed: np.ndarray, eroding: np.ndarray) -> Factor | None:
@@ -106,8 +119,29 @@ def factor(fixed: np.ndarray, eroding: np.ndarray) -> Factor | None:
     return Factor(float(value), float(value * np.exp(-half)), float(value * np.exp(half)))
 
 
+Asked = tuple[tuple[Array, Array], Array, Array, Word, Array, Array, Array, Array]
+"""Crossings and answers by week, points, line, kind, half-life, erosion, width, accidents."""
+
+
+def _asked(weeks: Weeks, p: Parameters, side: int, kind: int, prior: Word, points: Array) -> Asked:
+    own = {name: getattr(p, name)[side] for name in ("tolerance", "tolerance_luck")}
+    line = tolerance(own["tolerance"], own["tolerance_luck"], prior, p.bluff_chance)
+    seen = jnp.asarray(weeks.crossings, jnp.float32), jnp.asarray(weeks.answered)
+    shared = (p.provocation_halflife, p.erosion, p.response_width, p.accident_rate)
+    return seen, jnp.asarray(points), line, jnp.int32(kind), *shared
+
+
 @jax.jit
-def _log_likelihood(
+def _log_likelihood(*asked: Any) -> Array:
+    return _weeks(*asked)[0][2]
+
+
+@jax.jit
+def _log_likelihood_by_week(*asked: Any) -> Array:
+    return _weeks(*asked)[1]
+
+
+def _weeks(
     seen: tuple[Array, Array],
     points: Array,
     line: Array,
@@ -116,10 +150,12 @@ def _log_likelihood(
     erosion: Array,
     width: Array,
     accidents: Array,
-) -> Array:
+) -> tuple[tuple[Array, Array, Array], Array]:
+    """Give what stands at the end, and the log likelihood up to the end of each week."""
+
     def week(
         state: tuple[Array, Array, Array], this: tuple[Array, Array]
-    ) -> tuple[tuple[Array, Array, Array], None]:
+    ) -> tuple[tuple[Array, Array, Array], Array]:
         provocation, patience, found = state
         crossings, response = this
         step = points * crossings
@@ -127,7 +163,7 @@ def _log_likelihood(
         patience = wear_patience(patience, step, kind, erosion)
         chance = response_chance(provocation, line * patience, width, accidents)
         found = found + jnp.log(jnp.where(response, chance, 1.0 - chance))
-        return (provocation * (1.0 - response), patience, found), None
+        return (provocation * (1.0 - response), patience, found), found
 
     nothing = jnp.zeros_like(line)
-    return jax.lax.scan(week, (nothing, nothing + 1.0, nothing), seen)[0][2]
+    return jax.lax.scan(week, (nothing, nothing + 1.0, nothing), seen)
