@@ -60,14 +60,14 @@ async function draw(place, spec, width) {
 }
 
 /**
- * Draw every chart under a root: from the root's own `.specs`, or from those of the page.
+ * Draw every chart under a root: from those of the page, and what came later in elements `.specs`.
  *
  * @param {ParentNode} root
  */
 export async function drawCharts(root) {
-  const own = root.querySelector(".specs");
+  const own = [...root.querySelectorAll(".specs")].map((each) => JSON.parse(each.textContent ?? "{}"));
   /** @type {Record<string, Spec>} */
-  const specs = own ? JSON.parse(own.textContent ?? "{}") : readData("specs") ?? {};
+  const specs = Object.assign({}, readData("specs"), ...own);
   const places = [...root.querySelectorAll("[data-chart]")]
     .map((place) => /** @type {HTMLElement} */ (place))
     .filter((place) => place.clientWidth > 0 && specs[place.dataset.chart ?? ""]);

@@ -1,9 +1,11 @@
 /** A page of the app, or the report: whatever it has is brought to life. */
 
 import { startCharts } from "./charts.js";
+import { startClaim } from "./claim.js";
 import { startClaims } from "./claims.js";
 import { startPrint } from "./print.js";
 
 startPrint(document);
 startClaims(document);
+startClaim(document);
 startCharts(document);
