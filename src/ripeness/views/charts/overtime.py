@@ -38,7 +38,7 @@ def overtime_chart(standings: pd.DataFrame) -> alt.LayerChart:
     )
     words, found = list(WORDS), standings["record"].dropna().unique().tolist()
     there = [place for place, word in enumerate(words) if word in found]
-    alone = not any(share == share for share in standings["share"].tolist())
+    alone = all(map(pd.isna, standings["share"].tolist()))
     ends = [2 * STRIP if there else 0, 0 if alone else 104]
     scale = alt.Scale(domain=ends, nice=False, zero=False)
     shares = alt.Axis(
