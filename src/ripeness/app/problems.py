@@ -20,6 +20,11 @@ from ripeness.views.page import environment
 
 FAULT = "Something went wrong in Ripeness itself; the terminal says more."
 LATER = "This takes longer than a page should wait. It goes on; ask again in a minute."
+UNSAID = {
+    "Not Found": "This address leads nowhere.",
+    "Method Not Allowed": "This address does not take that.",
+}
+"""What is said for what the router says."""
 HEADINGS = {
     400: "That cannot be shown",
     404: "There is no such page",
@@ -38,7 +43,8 @@ async def answered(request: Request, error: Exception) -> Response:
     """Answer a request with what went wrong; what nobody foresaw is told on standard error too."""
     match error:
         case HTTPException():
-            response = problem(request, error.status_code, str(error.detail))
+            what = UNSAID.get(error.detail, error.detail)
+            response = problem(request, error.status_code, what)
             response.headers.update(error.headers or {})
             return response
         case QueueFull():

@@ -20,4 +20,6 @@ ROUTES: list[BaseRoute] = [
     Route("/runs/{run}/", shown.first, methods=GET),
     Route("/runs/{run}/report", shown.report, methods=GET),
     Route("/runs/{run}/{panel}", shown.panel, methods=GET),
+    Route("/runs/{run}/claims/{claim}", shown.claim, methods=GET),
+    Route("/runs/{run}/claims/{claim}/{question}", shown.answer, methods=GET),
 ]

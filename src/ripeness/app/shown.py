@@ -35,6 +35,42 @@ async def panel(request: Request) -> Response:
     return HTMLResponse(await asked(request, lambda run: render_panel(run.shown, name, query)))
 
 
+async def claim(request: Request) -> Response:
+    """Show a claim."""
+    from ripeness.views.app_page import render_claim
+
+    claim_id = await _claim(request)
+    return HTMLResponse(await asked(request, lambda run: render_claim(run.shown, claim_id)))
+
+
+async def answer(request: Request) -> Response:
+    """Ask the run's worlds about a claim: a part of its page, which takes seconds and is kept."""
+    from ripeness.views.panels.claim import QUESTIONS, fragment
+
+    question, claim_id = request.path_params["question"], await _claim(request)
+    if question not in QUESTIONS:
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no question {question[:60]!r}.")
+
+    def found(run: Run) -> str:
+        return fragment(run.shown, claim_id, question)
+
+    return HTMLResponse(await asked(request, found, claim_id, question))
+
+
+async def _claim(request: Request) -> str:
+    """The id of the claim that the address names.
+
+    Raises
+    ------
+    HTTPException
+        If the run has none of that id.
+    """
+    claim_id = request.path_params["claim"]
+    if claim_id not in await asked(request, lambda run: run.shown.by_id):
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no claim {claim_id[:60]!r}.")
+    return claim_id
+
+
 async def report(request: Request) -> Response:
     """Give the report as a file to keep."""
     card = listed(request)

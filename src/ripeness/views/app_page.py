@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ripeness.errors import UsageError, suggest
-from ripeness.views.panels import choose
+from ripeness.views.page import WEB
+from ripeness.views.panels import choose, claim
+from ripeness.views.panels.panel import Panel
 from ripeness.views.sections import in_app, templates, told
 from ripeness.views.shown import Shown
 
@@ -35,5 +37,27 @@ def render_panel(shown: Shown, name: str, query: Mapping[str, str]) -> str:
     panel = make(shown, query)
     if panel is None:
         raise UsageError(f"this run has nothing to show under “{title}”")
+    return _page(panel, shown, name)
+
+
+def render_claim(shown: Shown, claim_id: str) -> str:
+    """Make the page of a claim.
+
+    Raises
+    ------
+    UsageError
+        If there is no such claim.
+    """
+    return _page(claim.panel(shown, claim_id), shown, "claims")
+
+
+def _page(panel: Panel, shown: Shown, here: str) -> str:
+    """Make the page of a panel, under a tab; a panel may have a style sheet of its own."""
+    own = f"{panel.id}.css"
     page = templates().get_template("app/run.html.j2")
-    return page.render(**told([panel], shown, in_app(shown.card.run_id)), tabs=PANELS, here=name)
+    return page.render(
+        **told([panel], shown, in_app(shown.card.run_id)),
+        tabs=PANELS,
+        here=here,
+        styles=[own] if (WEB / own).is_file() else [],
+    )

@@ -111,6 +111,7 @@ function startQueue(page) {
   const lines = new Map();
   /** @type {Map<string, string>} */
   const lastSaid = new Map();
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   let timer = 0;
 
   /** @param {Job} job */
@@ -137,8 +138,9 @@ function startQueue(page) {
     line.dataset.state = job.state;
     part(line, "[data-standing]").textContent = standing(job);
     const bar = /** @type {HTMLProgressElement} */ (part(line, "progress"));
-    bar.hidden = !underWay;
-    bar.value = job.done;
+    bar.hidden = job.state !== "running";
+    if (job.done > 0 || still) bar.value = job.done;
+    else bar.removeAttribute("value"); // it moves, but nobody knows how far it has come
     const cancel = /** @type {HTMLButtonElement} */ (part(line, "[data-cancel]"));
     const open = /** @type {HTMLAnchorElement} */ (part(line, "[data-open]"));
     if (job.run) open.href = `/runs/${job.run}/`;
