@@ -14,6 +14,7 @@ from cyclopts import App, Parameter
 from ripeness.console import JsonFlag, WholeNumber, print_json
 
 INTERRUPTED = 130
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 
 
 def register(app: App) -> None:
@@ -56,10 +57,15 @@ def serve(
         print(f"Ripeness is open at {server.link}")
         print("The link works once; keep it to yourself. Ctrl-C stops Ripeness.", file=sys.stderr)
     sys.stdout.flush()
-    if open_:
+    if open_ and _has_a_screen():
         threading.Thread(target=webbrowser.open, args=[server.link], daemon=True).start()
     try:
         server.run()
     except KeyboardInterrupt:
         sys.stderr.flush()
         os._exit(INTERRUPTED)  # an answer that nobody waits for any more would keep it
+
+
+def _has_a_screen() -> bool:
+    """Whether a browser has where to open; in a terminal alone one of text would take it over."""
+    return sys.platform != "linux" or any(map(os.environ.get, SCREENS))

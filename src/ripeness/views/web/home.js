@@ -17,11 +17,11 @@
  * @property {number} start seconds of any run
  * @property {number} plan seconds each plan
  * @property {number} world seconds each world under each plan
+ * @property {number} learn seconds to hold worlds to the record
  */
 
 const BUSY_POLL = 500, IDLE_POLL = 5_000; // milliseconds
 const BLOCK = 2_048; // worlds that are run together
-const FILTERED = 2.5; // how much longer a run takes that is held to the record
 const GONE = "Ripeness does not answer. If it was stopped, start it again in its terminal and open the link that it prints.";
 
 /**
@@ -240,8 +240,8 @@ function startForm(page, look) {
   function chosenAnew() {
     const { case: name, plans, worlds: count, seed, as_of } = asked();
     const blocks = Math.ceil(count / BLOCK);
-    const once = pace.start + plans.length * (pace.plan + pace.world * blocks * BLOCK);
-    const seconds = as_of ? FILTERED * once : once;
+    const worldsAndPlans = plans.length * (pace.plan + pace.world * blocks * BLOCK);
+    const seconds = pace.start + worldsAndPlans + (as_of ? pace.learn : 0);
     expected.textContent = !plans.length
       ? "Choose at least one plan."
       : `It takes ${durationInWords(seconds)} here.`;
