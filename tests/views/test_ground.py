@@ -1,12 +1,12 @@
 """The map: projection, boundaries, who held what on the day."""
 
-from itertools import pairwise
+import re
+from itertools import accumulate, pairwise
 from math import pi, radians, sin
 
 import pytest
 
-from ripeness.views.charts.map import ground_map
-from ripeness.views.geometry import EARTH_RADIUS_KM, Albers, cell_shape, read_boundaries
+from ripeness.views.geometry import EARTH_RADIUS_KM, Albers, cell_shape, path_data, read_boundaries
 from ripeness.views.ground import at_the_front, lay_out
 from ripeness.views.rundata import read_control
 
@@ -74,5 +74,14 @@ def test_the_map_has_both_sides_soil_and_the_names(record_folder, control):
     ground = lay_out(record_folder / "boundaries.topojson", "Ukraine", regions, control)
     assert ground.names["name"].tolist() == ["Kursk", "Luhansk and Kharkiv"]
     assert {shape["properties"]["own"] for shape in ground.beyond} == {True, False}
-    assert {shape["properties"]["share"] for shape in ground.settled} == {0.0, 1.0}
-    assert len(str(ground_map(ground, ("Ukraine", "Russia")).to_dict())) < 250_000
+    assert {shape["properties"]["share"] for shape in ground.soil} == {0.0, 1.0}
+    assert {shape["properties"]["share"] for shape in ground.held} == {0.0, 1.0}
+
+
+def test_a_path_draws_the_same_shape(control):
+    shape = cell_shape(control[0].h3, Albers(37.0, 48.0, 46.0, 50.0))
+    numbers = [int(number) for number in re.findall(r"-?\d+", path_data(shape))]
+    steps = list(zip(numbers[::2], numbers[1::2], strict=True))
+    points = list(accumulate(steps, lambda at, step: (at[0] + step[0], at[1] + step[1])))
+    (ring,) = shape["geometry"]["coordinates"][0]
+    assert [[x / 10, -y / 10] for x, y in points] == ring[:-1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 import h3
 
 EARTH_RADIUS_KM = 6371.0
+HECTOMETRES = 10
+"""In a kilometre."""
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -142,6 +145,30 @@ def polygon(parts: Sequence[Sequence[Ring]], **properties: Any) -> GeoJson:
 def lines(rings: Sequence[Ring], **properties: Any) -> GeoJson:
     """A GeoJSON feature of lines, to a tenth of a kilometre."""
     return _feature("MultiLineString", [_rounded(ring) for ring in rings], properties)
+
+
+def path_data(feature: GeoJson) -> str:
+    """Write a feature as an SVG path, in hectometres east and south of the map's centre.
+
+    Whole hectometres are finer than a pixel of the closest view, and each point is written as a
+    step from the last: half the length of kilometres with a decimal.
+    """
+    geometry = feature["geometry"]
+    closed = geometry["type"] == "MultiPolygon"
+    rings = geometry["coordinates"]
+    if closed:
+        rings = [ring for part in rings for ring in part]
+    return "".join(_ring_data(ring, closed) for ring in rings)
+
+
+def _ring_data(ring: Sequence[Sequence[float]], closed: bool) -> str:
+    points = [(round(x * HECTOMETRES), round(-y * HECTOMETRES)) for x, y in ring]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points)]
+    if closed:
+        steps.pop()
+    numbers = "".join(f"{dx:+d}{dy:+d}" for dx, dy in steps if dx or dy).replace("+", " ")
+    start, end = f"M{points[0][0]} {points[0][1]}", "z" if closed else ""
+    return f"{start}l{numbers.strip()}{end}" if numbers else ""
 
 
 def _feature(kind: str, coordinates: list[Any], properties: dict[str, Any]) -> GeoJson:

@@ -1,9 +1,10 @@
-"""The map of the ground on one day, from the record: who held what, and where the names stand."""
+"""The map of the ground: what lies still on it, who held what on one day, where names stand."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import h3
@@ -15,7 +16,6 @@ from ripeness.views.geometry import (
     GeoJson,
     Point,
     Unit,
-    cell_shape,
     lines,
     merged_shape,
     polygon,
@@ -30,36 +30,34 @@ MARGIN_KM = 15.0
 
 @dataclass(frozen=True)
 class Ground:
-    """Everything the map draws, in kilometres on the plane.
+    """Everything that lies still on the map, in kilometres on the plane.
 
     Attributes
     ----------
-    settled
-        The first side's soil that one of the two holds: property `share` is 0 where the first holds
-        it, 1 where the second does. Whole oblasts come first, by who holds more of them, then the
-        cells; of those on a coast or border only the ones near the front, so that few stick out.
-    contested
-        Each cell at the front that both hold a part of; `share` is the second side's part.
+    soil
+        The first side's units, whole: property `share` is 0 where the first holds more of one, 1
+        where the second does.
+    held
+        Cells of that soil that differ from their unit or lie inland, merged by who holds them
+        (property `share`); of those on a coast or border only the ones near the front, so that few
+        stick out.
     beyond
         Other land; property `own` tells the second side's own soil.
     oblast_lines, border_lines
         Lines within a country, and recognised borders and coasts.
     names
         name, x, y: what is written on the map, and where.
-    window
-        A feature that the map is fitted to.
-    aspect
-        Height over width of the window.
+    bounds
+        West, south, east and north of all cells, with a margin.
     """
 
-    settled: list[GeoJson]
-    contested: list[GeoJson]
+    soil: list[GeoJson]
+    held: list[GeoJson]
     beyond: list[GeoJson]
     oblast_lines: GeoJson
     border_lines: GeoJson
     names: pd.DataFrame
-    window: GeoJson
-    aspect: float
+    bounds: tuple[float, float, float, float]
 
 
 def lay_out(
@@ -81,27 +79,24 @@ def lay_out(
     control
         The cells of the first side's soil, and of what else is to be in the picture.
     """
-    centres = [h3.cell_to_latlng(cell.h3) for cell in control]
-    project = _projection(centres)
+    project = projection(control)
     boundaries = read_boundaries(boundaries_file, project)
     home = [cell for cell in control if cell.country == first]
     oblasts = {cell.oblast for cell in home}
     mine = {unit.country for unit in boundaries.units if unit.name in oblasts}
-    west, south, east, north = _bounds([project(lon, lat) for lat, lon in centres])
-    corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-    front = at_the_front(home)
+    holders = _holders(home)
     return Ground(
-        settled=_settled(home, front, boundaries, mine, project),
-        contested=[
-            cell_shape(cell.h3, project, share=round(cell.share, 2), oblast=cell.oblast)
-            for cell in front
+        soil=[
+            polygon(unit.parts, share=holders.get(unit.name, 0.0))
+            for unit in boundaries.units
+            if unit.country in mine
         ],
+        held=_held(home, holders, project),
         beyond=_beyond(control, boundaries, mine),
         oblast_lines=lines([ring for ring, of in boundaries.lines if not _is_border(of, mine)]),
         border_lines=lines([ring for ring, of in boundaries.lines if _is_border(of, mine)]),
         names=_names(regions, boundaries.units),
-        window=polygon([[corners]]),
-        aspect=(north - south) / (east - west),
+        bounds=_bounds([project(lon, lat) for lat, lon in map(h3.cell_to_latlng, _ids(control))]),
     )
 
 
@@ -111,16 +106,29 @@ def at_the_front(home: Sequence[Cell]) -> list[Cell]:
     A cell that is covered in part is at the front if a cell that the second side does not hold lies
     within two cells of it; otherwise the rest of it is sea or another country.
     """
-    free = {cell.h3 for cell in home if cell.share <= TRACE}
-    return [
+    contested = contested_cells({cell.h3: cell.share for cell in home})
+    return [cell for cell in home if cell.h3 in contested]
+
+
+def contested_cells(shares: Mapping[str, float]) -> set[str]:
+    """Find the cells at the front, given the second side's share of each, by their index."""
+    free = {cell for cell, share in shares.items() if share <= TRACE}
+    return {
         cell
-        for cell in home
-        if TRACE < cell.share < HELD and not free.isdisjoint(h3.grid_disk(cell.h3, 2))
-    ]
+        for cell, share in shares.items()
+        if TRACE < share < HELD and not free.isdisjoint(_near(cell))
+    }
 
 
-def _projection(centres: Sequence[tuple[float, float]]) -> Albers:
+@cache
+def _near(cell: str) -> frozenset[str]:
+    """The cells within two cells of one; kept, since every week of a record asks for the same."""
+    return frozenset(h3.grid_disk(cell, 2))
+
+
+def projection(control: Sequence[Cell]) -> Albers:
     """An equal-area projection centred on the cells, its parallels a sixth inside their span."""
+    centres = [h3.cell_to_latlng(cell.h3) for cell in control]
     latitudes, longitudes = [lat for lat, _ in centres], [lon for _, lon in centres]
     south, north = min(latitudes), max(latitudes)
     return Albers(
@@ -141,25 +149,27 @@ def _bounds(points: Sequence[Point]) -> tuple[float, float, float, float]:
     )
 
 
-def _settled(
-    home: Sequence[Cell],
-    front: Sequence[Cell],
-    boundaries: Boundaries,
-    mine: set[str],
-    project: Albers,
-) -> list[GeoJson]:
-    held = {cell.h3: float(cell.share > TRACE) for cell in home}
+def _ids(cells: Sequence[Cell]) -> list[str]:
+    return [cell.h3 for cell in cells]
+
+
+def _holders(home: Sequence[Cell]) -> dict[str, float]:
+    """Who holds more of each oblast: 0 the first side, 1 the second."""
     shares: dict[str, list[float]] = {}
     for cell in home:
         shares.setdefault(cell.oblast, []).append(cell.share)
-    oblasts = {name: float(sum(of) / len(of) > 0.5) for name, of in shares.items()}
-    shapes = [
-        polygon(unit.parts, share=oblasts.get(unit.name, 0.0))
-        for unit in boundaries.units
-        if unit.country in mine
+    return {name: float(sum(of) / len(of) > 0.5) for name, of in shares.items()}
+
+
+def _held(home: Sequence[Cell], holders: Mapping[str, float], project: Albers) -> list[GeoJson]:
+    held = {cell.h3: float(cell.share > TRACE) for cell in home}
+    front = set(_ids(at_the_front(home)))
+    drawn = [
+        cell.h3
+        for cell in home
+        if cell.h3 not in front and _is_worth_drawing(cell.h3, held, holders[cell.oblast])
     ]
-    rest = [cell for cell in home if cell not in front]
-    drawn = [cell.h3 for cell in rest if _is_worth_drawing(cell.h3, held, oblasts[cell.oblast])]
+    shapes = []
     for share in (0.0, 1.0):
         alike = [cell for cell in drawn if held[cell] == share]
         if alike:
