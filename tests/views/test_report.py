@@ -9,7 +9,7 @@ import pytest
 from made_up import negotiation, write
 
 from ripeness.errors import RipenessError, UsageError
-from ripeness.views.figures import negotiation_figures
+from ripeness.views.deals import negotiation_figures
 from ripeness.views.report import render, write_report
 from ripeness.views.rundata import RunCard
 

@@ -50,9 +50,9 @@ def _counterpart(mirror: Record, plan: Record, i: int) -> str:
     """What the other would have answered in a side's place."""
     side = plan["sides"][i]
     name, other = _names(mirror, i)
-    before, after = (_number(side["responses"][key]) for key in ("as_it_is", "mirrored"))
+    before, after = (number(side["responses"][key]) for key in ("as_it_is", "mirrored"))
     return (
-        f"Under '{plan['plan']}' {name} suffered {_number(side['provoked']['as_it_is'])} points of "
+        f"Under '{plan['plan']}' {name} suffered {number(side['provoked']['as_it_is'])} points of "
         f"provocation and answered {before} times; {other} in its place, under the same rules, "
         f"{after} times ({_judged(side['responses']['difference'])}), more often in "
         f"{percent(side['more']['value'])} of worlds and less often in "
@@ -148,11 +148,11 @@ def _table(mirror: Record, plan: Record) -> Table:
 
 def _cells(compared: Record, times: float) -> Iterator[str]:
     for key in ("as_it_is", "mirrored"):
-        yield _number(compared[key], times)
-    yield _number(compared["difference"], times, signed=True)
+        yield number(compared[key], times)
+    yield number(compared["difference"], times, signed=True)
 
 
-def _number(estimate: Record, times: float = 1.0, signed: bool = False) -> str:
+def number(estimate: Record, times: float = 1.0, signed: bool = False) -> str:
     """A number with its Monte Carlo error, and no digit finer than that."""
     value, error = times * estimate["value"], times * (estimate["high"] - estimate["low"]) / 2
     digits = max(0, -floor(log10(error))) if error > 0 else 0

@@ -21,9 +21,15 @@ from ripeness.views.words import SPACE, percent, quantity, weeks_on, worlds_in_t
 MOST_SECTORS = 3
 MOVED_KM2 = 25.0
 RUNGS = (
-    "rungs: 0 as before, 1 sabotage of supporters, 2 strikes on supplies outside, 3 direct clash, "
-    "4 nuclear use"
+    "as before",
+    "sabotage of supporters",
+    "strikes on supplies outside",
+    "direct clash",
+    "nuclear use",
 )
+"""The ladder of escalation, from the bottom up."""
+
+RUNGS_READ = f"rungs: {', '.join(f'{number} {name}' for number, name in enumerate(RUNGS))}"
 
 # Quantiles and mean of one series: by plan, by week, by name.
 Values = dict[str, dict[int, dict[str, float]]]
@@ -54,11 +60,19 @@ class Series:
     share: bool = False
 
 
-def fan_figures(folder: Path, card: RunCard) -> list[Figure]:
-    """Fan charts of the ground that the plans move, of both sides' leverage and of support."""
+def fan_figures(folder: Path, card: RunCard, only: str = "") -> list[Figure]:
+    """Fan charts of the ground that the plans move, of both sides' leverage and of support.
+
+    Parameters
+    ----------
+    only
+        Begins the names of those series that are wanted.
+    """
     weekly, samples = rundata.read_weekly(folder), rundata.read_samples(folder)
     figures = []
     for series in _fan_series(weekly, card):
+        if not series.name.startswith(only):
+            continue
         values = _values(weekly, series.name)
         chart = fan_chart(weekly, samples, series.name, card.plans, series.unit, series.share)
         figures.append(
@@ -75,15 +89,23 @@ def fan_figures(folder: Path, card: RunCard) -> list[Figure]:
     return figures
 
 
-def line_figures(folder: Path, card: RunCard) -> list[Figure]:
-    """Line charts: the share of wars ended and of open talks, and the rung of escalation."""
+def line_figures(folder: Path, card: RunCard, only: str = "") -> list[Figure]:
+    """Line charts: the share of wars ended and of open talks, and the rung of escalation.
+
+    Parameters
+    ----------
+    only
+        Begins the names of those series that are wanted.
+    """
     weekly = rundata.read_weekly(folder)
     figures = []
     for series in _line_series(weekly):
+        if not series.name.startswith(only):
+            continue
         values = _values(weekly, series.name)
         top = 1.0 if series.share else _rounded_up(max(_means(values)))
         chart = plan_lines(weekly, series.name, card.plans, series.unit, card.charted_worlds, top)
-        reading = f"bands: Monte Carlo error, 95{SPACE}%" if series.share else RUNGS
+        reading = f"bands: Monte Carlo error, 95{SPACE}%" if series.share else RUNGS_READ
         figures.append(
             Figure(
                 id=series.name,

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from ripeness.views.charts.labels import LETTER, LINE, RADIUS, Box, places
-from ripeness.views.charts.theme import OKABE_ITO, finished
+from ripeness.views.charts.theme import OKABE_ITO, finished, small_data
 from ripeness.views.words import in_twenty, worlds_in_twenty
 
 WIDTH, HEIGHT = 480, 380
@@ -99,7 +99,7 @@ def negotiation_chart(
             }
         ]
     )
-    values = alt.Chart(going_on)
+    values = alt.Chart(small_data(going_on))
     soft_band = {"clip": True, "fill": "#8a8a84", "opacity": 0.16}
     layers = [
         values.mark_rect(**soft_band).encode(
@@ -125,7 +125,8 @@ def negotiation_chart(
             x=x("left"), y=y("y"), text="up_name:N"
         ),
     ]
-    base = alt.Chart(_labelled(deals, first, second, deal_names, frame)).encode(x=x("x"), y=y("y"))
+    labelled = small_data(_labelled(deals, first, second, deal_names, frame))
+    base = alt.Chart(labelled).encode(x=x("x"), y=y("y"))
     layers.append(
         base.mark_circle(style="outline", fill=OKABE_ITO[0], fillOpacity=0.85).encode(
             size=alt.Size(

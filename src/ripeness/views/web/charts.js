@@ -30,7 +30,7 @@ export function fitted(spec, width) {
   if (spec.facet) {
     const panels = spec.facet.sort.length;
     // Labels of the axes stand out a little between panels and take room on the left.
-    const gap = spec.spacing + 12, beside = 70, smallest = 100;
+    const gap = spec.spacing + 12, beside = 70, smallest = spec.usermeta?.smallest ?? 100;
     const most = Math.max(1, Math.floor((width - beside + gap) / (smallest + gap)));
     const columns = Math.ceil(panels / Math.ceil(panels / most));
     const panel = Math.floor((width - beside + gap) / columns - gap);
