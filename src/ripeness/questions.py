@@ -16,6 +16,8 @@ from ripeness.console import JsonFlag, WholeNumber, names, print_json, progress,
 from ripeness.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from ripeness.claims.inquiry import Inquiry
 
 Worlds = Annotated[Path | None, Parameter(name="--worlds")]
@@ -67,7 +69,8 @@ def judge(
         return
     from ripeness.views.judged_terminal import print_judged
 
-    print_judged(verdicts, _about(asked, run, worlds), ablated, the_console())
+    about = _about(asked, run, worlds)
+    print_judged(verdicts, about, ablated, the_console(), _plans(run))
 
 
 def believe(
@@ -328,6 +331,17 @@ def _about(asked: Inquiry, run: Path | None, worlds: Path | None) -> str:
     plans = f" under each of {len(table.plans)} plans" if len(table.plans) > 1 else ""
     weighted = ", weighted" if table.weighted else ""
     return f"{run or worlds}: {table.rows:,} worlds{plans}{weighted}"
+
+
+def _plans(run: Path | None) -> list[Table]:
+    """What comes of each plan of a run."""
+    if run is None:
+        return []
+    from ripeness import workbench
+    from ripeness.views.plans_terminal import plan_tables
+    from ripeness.views.rundata import RunCard
+
+    return plan_tables(run, RunCard.of(workbench.open_run(run).about))
 
 
 def _ablation(run: Path | None) -> list[dict[str, Any]]:

@@ -37,7 +37,9 @@ class Pages:
         address = route.request.url
         if address.startswith(STATIC):
             return self._file(route, address.removeprefix(STATIC))
-        claim, question = CLAIM.fullmatch(address).groups()
+        found = CLAIM.fullmatch(address)
+        assert found, address
+        claim, question = found.groups()
         if question is None:
             page = render_claim(self.shown, claim)
             policy = {"content-security-policy": POLICY}

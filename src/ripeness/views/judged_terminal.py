@@ -8,9 +8,11 @@ from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from ripeness.views.terminal import MARKS, WIDTH
+from ripeness.views.small_charts import CELLS, bar
+from ripeness.views.terminal import MARKS, WIDTH, shares
 from ripeness.views.titled import titled
 from ripeness.views.verdicts import Verdict, effect, effect_range, opposed_pairs, share_figures
 from ripeness.views.words import interval, listed, percent
@@ -28,6 +30,7 @@ def print_judged(
     about: str,
     ablation: Sequence[Mapping[str, Any]],
     console: Console,
+    plans: Sequence[Table] = (),
 ) -> None:
     """Print the verdicts on all claims.
 
@@ -41,6 +44,8 @@ def print_judged(
         What each claim rests on, if the run was also made without its mechanisms.
     console
         Where to print.
+    plans
+        What comes of each plan, of a run.
     """
     width = min(WIDTH, console.width)
     console.print(Text(about), width=width)
@@ -54,6 +59,8 @@ def print_judged(
             Text(verdict["id"]), Text(verdict["says"]), _worlds(verdict), _effect(verdict)
         )
     console.print(table, width=width)
+    for each in plans:
+        console.print(each, width=width)
     for title, lines in (
         ("What the record shows", _recorded(verdicts)),
         ("Before the record, and after", _before(verdicts)),
@@ -71,8 +78,7 @@ def _worlds(verdict: Verdict) -> Text:
         why = verdict["why_untested"] or "no test over worlds"
         word = verdict["record_verdict"]
         return Text(f"{MARKS[word]} {word} by the record" if word else why, style="dim")
-    text = Text(f"{verdict['model_verdict']}\n{verdict['share_words']}\n{share_figures(verdict)}")
-    return text.append(f"\nof {verdict['worlds']:,} worlds", style="dim")
+    return shares(verdict).append(f"\nof {verdict['worlds']:,} worlds", style="dim")
 
 
 def _effect(verdict: Verdict) -> Text:
@@ -103,7 +109,8 @@ def _before(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
             told.append(
                 (
                     v["id"],
-                    f"{percent(v['before_share'])} ({before}) before, {share_figures(v)} after",
+                    f"{bar(v['before_share'])} {percent(v['before_share'])} ({before}) before, "
+                    f"{bar(v['share'])} {share_figures(v)} after",
                 )
             )
     return told
@@ -128,18 +135,19 @@ def _share(entry: Mapping[str, Any]) -> float:
 
 def _opposed(verdicts: Sequence[Verdict]) -> list[tuple[str, str]]:
     return [
-        (f"{a['id']} against {b['id']}", f"{_stands(a)}; {_stands(b)}")
+        (f"{a['id']} against {b['id']}", f"{_stands(a)}\n{_stands(b)}")
         for a, b in opposed_pairs(verdicts)
     ]
 
 
 def _stands(verdict: Verdict) -> str:
-    parts = []
+    parts, drawn = [], " " * CELLS
     if verdict["share"] is not None:
+        drawn = bar(verdict["share"])
         parts.append(f"holds in {share_figures(verdict)} of worlds")
     if verdict["record_verdict"]:
         parts.append(f"the record: {verdict['record_verdict']}")
-    return f"{verdict['id']} {', '.join(parts) or 'is not tested'}"
+    return f"{drawn} {verdict['id']} {', '.join(parts) or 'is not tested'}"
 
 
 def _lines(title: str, lines: Sequence[tuple[str, str]]) -> Any:

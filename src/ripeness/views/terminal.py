@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -12,7 +13,9 @@ from rich.text import Text
 
 from ripeness.views.answer import CAUTION, answer
 from ripeness.views.learned import fared, leading, lesson_table, lessons, unidentified, weighed
+from ripeness.views.plans_terminal import plan_tables
 from ripeness.views.rundata import RunCard
+from ripeness.views.small_charts import bar
 from ripeness.views.titled import titled
 from ripeness.views.verdicts import (
     Verdict,
@@ -49,6 +52,7 @@ def print_verdicts(
     console: Console,
     essays: Mapping[str, str],
     learned: Mapping[str, Any] | None = None,
+    folder: Path | None = None,
 ) -> None:
     """Print what the claims come to, what they hang on, what is not tested, and the answer.
 
@@ -64,10 +68,14 @@ def print_verdicts(
         What each essay is called in a sentence, by its id.
     learned
         The content of ``learned.json``, of a run as of a day.
+    folder
+        Of the run, for what comes of each plan.
     """
     card = RunCard.of(run)
     width = min(WIDTH, console.width)
     parts: list[RenderableType] = [_claims(verdicts)]
+    if folder is not None:
+        parts += plan_tables(folder, card)
     if learned is not None:
         parts += _taught(learned, card)
     for title, lines in (
@@ -137,7 +145,15 @@ def _record(verdict: Verdict) -> Text:
 def _model(verdict: Verdict) -> Text:
     if verdict["share"] is None:
         return Text("no test", style="dim")
-    return Text(f"{verdict['model_verdict']}\n{verdict['share_words']}\n{share_figures(verdict)}")
+    return shares(verdict)
+
+
+def shares(verdict: Verdict) -> Text:
+    """The verdict of worlds: in words, as a bar, and in figures."""
+    return Text(
+        f"{verdict['model_verdict']}\n{bar(verdict['share'])}\n{verdict['share_words']}\n"
+        f"{share_figures(verdict)}"
+    )
 
 
 def _effect(verdict: Verdict) -> Text:
