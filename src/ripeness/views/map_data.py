@@ -183,10 +183,11 @@ def _movers(
     ahead: dict[str, Mapping[str, tuple[int, ...]]] = {}
     abroad: dict[str, list[float]] = {}
     for sector in sectors:
-        for cell, tipping in sector.front.tipping().items():
-            of.setdefault(cell, sector)
-            if of[cell] is sector:
-                ahead[cell] = _ahead(sector, tipping)
+        tipping = sector.front.tipping()
+        courses = {ground: _ahead(sector, ground) for ground in set(tipping.values())}
+        for cell, ground in tipping.items():
+            if cell not in of:
+                of[cell], ahead[cell] = sector, courses[ground]
         if sector.recorded is not None and all(c not in drawn for c in sector.front.cells):
             by_week = [sector.front.shares(ground) for ground in sector.recorded]
             abroad |= {cell: [week[cell] for week in by_week] for cell in sector.front.cells}
