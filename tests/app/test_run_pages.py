@@ -1,16 +1,10 @@
-"""The pages of a run in a real browser: they load without complaint, fit, and can be used by all."""
-
-import os
-from pathlib import Path
+"""The pages of a run in a real browser: they load without complaint, fit, and all can use them."""
 
 import pytest
+from served import SERIOUS
 
 from ripeness.views.app_page import PANELS
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-SERIOUS = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
-  .filter((found) => ["serious", "critical"].includes(found.impact))
-  .map((found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`)"""
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -19,15 +13,6 @@ SHIFTS = """() => new Promise((done) => {
   setTimeout(() => done(sum), 300);
 })"""
 CHARTS_STAND = "() => document.querySelectorAll('.room').length === 0"
-
-
-@pytest.fixture(scope="module")
-def axe():
-    if not AXE.is_file() and os.environ.get("RIPENESS_REQUIRE_BROWSER") != "1":
-        pytest.skip(
-            "no axe-core found; make node_modules/.installed, or set RIPENESS_REQUIRE_BROWSER"
-        )
-    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from served import Served, folder_of_runs
 
 from ripeness.app import guard
 from ripeness.app.keys import Keys
-from ripeness.app.server import Server
+from ripeness.app.server import MOST_CONNECTIONS, Server
 from ripeness.errors import UsageError
 
 ALWAYS = {
@@ -343,12 +343,17 @@ def test_links_in_the_folder_of_runs_are_not_followed(tmp_path: Path, kursk_run:
         "odd": json.dumps({**about, "run_id": "../../etc"}),
         "torn": "{",
         "old": json.dumps({**about, "format": 0}),
+        "damaged": json.dumps({**about, "sides": 3, "run_id": "abcdef0123"}),
+        "dateless": json.dumps({**about, "as_of": "soon", "run_id": "abcdef0124"}),
+        "numberless": json.dumps({**about, "worlds": "many", "run_id": "abcdef0125"}),
+        "deep": "[" * 100_000,
     }.items():
         (runs / name).mkdir(exist_ok=True)
         (runs / name / "run.json").write_text(text)
     served = Served(runs, run_id)
     try:
-        assert "There is no run yet" in served.ask("GET", "/").text
+        page = served.ask("GET", "/")
+        assert (page.status, "There is no run yet" in page.text) == (200, True)
         for name in (run_id, "linked", "odd", "torn"):
             assert served.ask("GET", f"/runs/{name}/question").status == 404
     finally:
@@ -421,6 +426,30 @@ def test_one_that_says_nothing_is_sent_away(served: Served, monkeypatch: pytest.
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as idle:
         idle.sendall(b"GET / HTTP/1.1\r\nHost:")
         assert idle.recv(100) == b""
+
+
+def test_what_is_no_request_is_refused(served: Served):
+    two_hosts = head(served, "GET / HTTP/1.1", "Host: evil.example") + "\r\n"
+    assert raw(served, two_hosts).startswith(b"HTTP/1.1 400 ")
+    assert raw(served, f"GET / HTTP/1.0\r\nCookie: {served.cookie}\r\n\r\n").split()[1] == b"403"
+    long = head(served, f"GET /{'x' * 70_000} HTTP/1.1", "Connection: close") + "\r\n"
+    assert raw(served, long).split()[1] in (b"400", b"404")
+
+
+def test_too_many_at_once_are_sent_away(served: Served):
+    idle = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(MOST_CONNECTIONS)]
+    try:
+        answer = served.ask("GET", "/jobs")
+        assert answer.status == 503
+        assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
+    finally:
+        for connection in idle:
+            connection.close()
+    for _ in range(100):
+        if served.ask("GET", "/jobs").status == 200:
+            return
+        time.sleep(0.05)
+    raise AssertionError("it does not recover")
 
 
 def test_a_connection_may_ask_several_times(served: Served):

@@ -57,7 +57,8 @@ class Guard:
 
     def __init__(self, pages: ASGIApp, port: int, keys: Keys) -> None:
         self._pages = pages
-        self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        at = "" if port == 80 else f":{port}"  # browsers leave the usual port out
+        self._hosts = {f"127.0.0.1{at}", f"localhost{at}"}
         self._keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

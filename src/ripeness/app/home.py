@@ -18,7 +18,6 @@ from ripeness.app.problems import door, templates
 from ripeness.app.runs import Listed
 from ripeness.app.wanted import MOST_WORLDS, Wanted, json_object, wanted
 from ripeness.errors import RipenessError
-from ripeness.views.rundata import RunCard
 from ripeness.views.words import quantity
 
 WORLDS = (2_048, 8_192, 65_536)
@@ -50,12 +49,12 @@ class Pace:
 def pace(case: str, runs: Sequence[Listed]) -> Pace:
     """How long runs of a case take on this machine, by the last one that says so."""
     for run in runs:
-        if run.about["case"] != case or run.about.get("as_of"):
+        if run.card.case != case or run.card.as_of:
             continue
         fitted, worlds = (run.seconds.get(name) for name in ("continuation values", "worlds"))
         if fitted and worlds:
-            plans = len(run.about["plans"])
-            return Pace(plan=fitted / plans, world=worlds / plans / max(run.about["worlds"], 2_048))
+            plans = len(run.card.plans)
+            return Pace(plan=fitted / plans, world=worlds / plans / max(run.card.worlds, 2_048))
     return Pace()
 
 
@@ -96,7 +95,7 @@ async def home(request: Request) -> Response:
             presets=WORLDS,
             most_worlds=MOST_WORLDS,
             pace=asdict(pace(name, runs)),
-            runs=[{"card": RunCard.of(run.about), "made": run.made} for run in runs],
+            runs=runs,
             folder=at.runs.folder,
         )
     )

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from ripeness import workbench
 from ripeness.app.aside import Aside, Kept
 from ripeness.errors import RipenessError
+from ripeness.views.rundata import RunCard
 from ripeness.workbench import Run
+
+DAMAGED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What comes of reading a file that is not what it should be."""
 
 RUN_ID = re.compile(r"[0-9a-f]{6,40}")
 MOST_OPEN = 3
@@ -29,8 +33,8 @@ class Listed:
         The run's id.
     folder
         Where it lies.
-    about
-        The content of its run.json.
+    card
+        What was run.
     made
         When it was.
     seconds
@@ -41,7 +45,7 @@ class Listed:
 
     id: str
     folder: Path
-    about: dict[str, Any]
+    card: RunCard
     made: datetime
     seconds: dict[str, float]
     version: int
@@ -105,13 +109,23 @@ class Runs:
             seen = self._seen.get(folder)
             if seen is not None and seen.version == version:
                 return seen
-            about = workbench.open_run(folder).about
-            if not RUN_ID.fullmatch(about["run_id"]):
-                return None
+            card = _card(workbench.open_run(folder).about)
             made, seconds = _log(folder / "log.json", version)
-            return Listed(about["run_id"], folder, about, made, seconds, version)
-        except (OSError, RipenessError, TypeError):  # gone meanwhile, or of another version
+            return Listed(card.run_id, folder, card, made, seconds, version)
+        except (OSError, RipenessError, *DAMAGED):  # gone meanwhile, or of another version
             return None
+
+
+def _card(about: dict[str, Any]) -> RunCard:
+    """Read what was run; what is not what it should be is an error of those in `DAMAGED`."""
+    card = RunCard.of(about)
+    days = (card.decision_date, card.as_of or card.decision_date)
+    texts = (card.title, card.case, *card.plans, *card.without)
+    if not RUN_ID.fullmatch(card.run_id) or not all(isinstance(text, str) for text in texts):
+        raise ValueError("its texts are none")
+    if not all(date.fromisoformat(day) for day in days) or card.worlds + card.seed < 0:
+        raise ValueError("its numbers are none")
+    return card
 
 
 def _log(file: Path, written: int) -> tuple[datetime, dict[str, float]]:
@@ -120,5 +134,5 @@ def _log(file: Path, written: int) -> tuple[datetime, dict[str, float]]:
         log = json.loads(file.read_text(encoding="utf-8"))
         seconds = {str(what): float(taken) for what, taken in log["seconds"].items()}
         return datetime.fromisoformat(log["started"]).astimezone(), seconds
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, *DAMAGED):
         return datetime.fromtimestamp(written / 1e9, UTC).astimezone(), {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +16,9 @@ from ripeness.workbench import Run
 
 FIRST = "question"
 """The panel that a run opens with."""
+
+NO_NAME = re.compile(r"[^A-Za-z0-9-]")
+"""What does not go into the name of a file: a run may be a stranger's."""
 
 MINUTES = 300.0
 """Seconds for what takes long, such as the report of a large run."""
@@ -73,9 +77,9 @@ async def _claim(request: Request) -> str:
 
 async def report(request: Request) -> Response:
     """Give the report as a file to keep."""
-    card = listed(request)
+    its = listed(request)
     content = await asked(request, _report, seconds=MINUTES)
-    name = f"{card.about['case']}-{card.id}.html"
+    name = f"{NO_NAME.sub('-', its.card.case)}-{its.id}.html"
     return HTMLResponse(content, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
