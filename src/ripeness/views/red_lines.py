@@ -53,6 +53,7 @@ def _odds_figure(rows: Sequence[Mapping[str, Any]], card: RunCard, number: int) 
             {
                 "coding": codings[row["coding"]],
                 "prior": AVERAGE if row["prior"] == ALL else row["prior"],
+                "when": long_date(row["date"]),
                 **{name: row[name] for name in ("date", "value", "crossings", "answered")},
             }
             for row in rows

@@ -32,7 +32,8 @@ def odds_chart(odds: pd.DataFrame, priors: Sequence[str], codings: Sequence[str]
     Parameters
     ----------
     odds
-        A row a coding, prior and date: coding (its name), prior, date, value, crossings, answered.
+        A row a coding, prior and date: coding (its name), prior, date, when (the same as it is
+        read), value, crossings, answered.
     priors, codings
         In their order.
 
@@ -72,7 +73,7 @@ def odds_chart(odds: pd.DataFrame, priors: Sequence[str], codings: Sequence[str]
         y=alt.Y("value:Q", scale=scale, axis=axis),
         color=_colour(priors),
         tooltip=[
-            alt.Tooltip("date:T", title="week that ends on", format="%-d %B %Y"),
+            alt.Tooltip("when:N", title="week that ends on"),
             alt.Tooltip("prior:N", title="prior of where lines lie"),
             alt.Tooltip("crossings:Q", title="lines crossed by then"),
             alt.Tooltip("answered:Q", title="of them answered"),

@@ -4,24 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ripeness.views.panels import claims, course, limits, question
+from ripeness.views.panels import (
+    claims,
+    course,
+    escalation,
+    explorer,
+    hindcast,
+    limits,
+    map,
+    negotiation,
+    question,
+    record,
+)
 from ripeness.views.panels.panel import Panel
 from ripeness.views.shown import Shown
 
 Choices = Mapping[str, str]
 """What the reader chose in a panel, as the page's address says it."""
 
-Make = Callable[[Shown, Choices], Panel | None]
+Make = Callable[[Shown, Choices | None], Panel | None]
+"""Makes a panel; where there are no choices, it is for the report, behind which is no server."""
 
 
 def _without_choices(make: Callable[[Shown], Panel | None]) -> Make:
     return lambda shown, _choices: make(shown)
 
 
+def _explorer(shown: Shown, choices: Choices | None) -> Panel | None:
+    return explorer.panel(shown, in_report=choices is None)
+
+
+def _negotiation(shown: Shown, choices: Choices | None) -> Panel | None:
+    chosen = choices or {}
+    return negotiation.panel(shown, chosen.get("plan"), chosen.get("week"))
+
+
+def _record(shown: Shown, choices: Choices | None) -> Panel | None:
+    return record.panel(shown, (choices or {}).get("category"))
+
+
 PANELS: dict[str, tuple[str, Make]] = {
     "question": ("Question", _without_choices(question.panel)),
     "claims": ("Claims", _without_choices(claims.panel)),
+    "explorer": ("Explorer", _explorer),
+    "map": ("Map", _without_choices(map.panel)),
     "course": ("Course", _without_choices(course.panel)),
+    "negotiation": ("Negotiation", _negotiation),
+    "escalation": ("Escalation", _without_choices(escalation.panel)),
+    "record": ("Record", _record),
+    "hindcast": ("Hindcast", _without_choices(hindcast.panel)),
     "limits": ("Limits", _without_choices(limits.panel)),
 }
 """By id: what a tab calls it, and what makes it."""
