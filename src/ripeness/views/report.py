@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ripeness.views.page import chart_bundle, script, style, write_page
+from ripeness.views.page import WEB, chart_bundle, script, style, write_page
 from ripeness.views.panels import choose
 from ripeness.views.sections import templates, told, within_page
 from ripeness.views.shown import Shown
@@ -26,14 +26,17 @@ def render(shown: Shown) -> str:
     """
     with ThreadPoolExecutor(max_workers=1) as aside:  # it takes seconds, and leaves Python alone
         bundle = aside.submit(chart_bundle)
-        made = [make(shown, {}) for _, make in choose.PANELS.values()]
+        made = [make(shown, None) for _, make in choose.PANELS.values()]
     panels = [panel for panel in made if panel is not None]
     return (
         templates()
         .get_template("report.html.j2")
         .render(
             **told(panels, shown, within_page),
-            css=style("style.css"),
+            css=style(
+                "style.css",
+                *(f"{panel.id}.css" for panel in panels if (WEB / f"{panel.id}.css").is_file()),
+            ),
             script=script("main.js"),
             vega=bundle.result(),
         )

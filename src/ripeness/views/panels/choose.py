@@ -35,8 +35,10 @@ def _explorer(shown: Shown, choices: Choices | None) -> Panel | None:
 
 
 def _negotiation(shown: Shown, choices: Choices | None) -> Panel | None:
-    chosen = choices or {}
-    return negotiation.panel(shown, chosen.get("plan"), chosen.get("week"))
+    if choices is None:
+        return negotiation.panel(shown)
+    plan = choices.get("plan") or negotiation.most_spoken_of(shown)
+    return negotiation.panel(shown, plan, choices.get("week"))
 
 
 def _record(shown: Shown, choices: Choices | None) -> Panel | None:
