@@ -92,6 +92,15 @@ class Served:
         finally:
             connection.close()
 
+    def fetch(self, path: str) -> bytes:
+        """Get something that is no text."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", path, headers={"Cookie": self.cookie})
+            return connection.getresponse().read()
+        finally:
+            connection.close()
+
     def open(self, page: Page, path: str = "/") -> None:
         """Let a page of a browser in, and go to an address of the app."""
         name, _, value = self.cookie.partition("=")

@@ -6,12 +6,14 @@ import asyncio
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from served import Served
 
 import ripeness
 from ripeness.app.aside import Aside, Kept, TooLong
+from ripeness.views import explored
 from ripeness.views.app_page import PANELS
 from ripeness.views.panels import claim
 
@@ -44,6 +46,40 @@ def test_a_claim_has_a_page_and_answers(served: Served):
     assert found.text == claim.fragment(run.shown, "L2", "matter")
 
 
+def test_the_explorer_gets_columns_and_exact_answers(served: Served):
+    place = f"/runs/{served.run_id}/explorer"
+    run = ripeness.open_run(served.runs / f"kursk-2024-{served.run_id}")
+    names = ["anger_halflife", "hold:end_week", "claim/L2"]
+    content = served.fetch(f"{place}/columns?{urlencode({'names': ','.join(names)})}")
+    assert content == explored.packed(run.shown, names)
+    ranges = {"anger_halflife": [None, 10], "hold:end_week": [20, 80.5]}
+    answer = served.ask("POST", f"{place}/exact", {"ranges": ranges, "outcome": "end_week"})
+    assert answer.status == 200
+    found = explored.exact(run.shown, ranges, "end_week")
+    assert answer.json == found
+    assert 0 < answer.json["worlds"] < answer.json["of"] == 300
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ({}, "ranges: is missing"),
+        ({"ranges": [1]}, "ranges: is missing"),
+        ({"ranges": {"nothing": [0, 1]}}, "there is no column 'nothing'"),
+        ({"ranges": {"anger_halflife": "1=1"}}, "give two numbers, or a list of words"),
+        ({"ranges": {"anger_halflife": [0, 10**400]}}, "give two numbers"),
+        ({"ranges": {'anger_halflife" or 1=1 --': [0, 1]}}, "there is no column"),
+        ({"ranges": {}, "outcome": ["end_week"]}, "outcome: give the name of a column"),
+        ({"ranges": {}, "outcome": "1; select 1"}, "there is no outcome"),
+        ({"ranges": {}, "where": "1=1"}, "unknown field 'where'"),
+    ],
+)
+def test_the_explorer_takes_ranges_and_nothing_else(served: Served, body: object, what: str):
+    answer = served.ask("POST", f"/runs/{served.run_id}/explorer/exact", body)
+    assert answer.status == 400
+    assert what in answer.json["problem"]
+
+
 @pytest.mark.parametrize(
     ("place", "status", "what"),
     [
@@ -52,6 +88,9 @@ def test_a_claim_has_a_page_and_answers(served: Served):
         ("claims/L9/why", 404, "There is no question &#39;why&#39;."),
         ("claims/L1/believe", 400, "has no test over worlds"),
         ("claims/L9/matter", 400, "it takes at least 100 to ask"),
+        ("explorer/columns", 400, "name columns, separated by commas"),
+        ("explorer/columns?names=nothing", 400, "there is no column"),
+        ("explorer/exact", 405, "This address does not take that."),
         ("claims/R1/", 404, "This address leads nowhere."),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from ripeness.app import home, shown
+from ripeness.app import explorer, home, shown
 from ripeness.app.guard import ENTER
 
 GET, POST = ["GET"], ["POST"]
@@ -19,6 +19,8 @@ ROUTES: list[BaseRoute] = [
     Route("/runs/{run}", shown.first, methods=GET),
     Route("/runs/{run}/", shown.first, methods=GET),
     Route("/runs/{run}/report", shown.report, methods=GET),
+    Route("/runs/{run}/explorer/columns", explorer.columns, methods=GET),
+    Route("/runs/{run}/explorer/exact", explorer.exact, methods=POST),
     Route("/runs/{run}/{panel}", shown.panel, methods=GET),
     Route("/runs/{run}/claims/{claim}", shown.claim, methods=GET),
     Route("/runs/{run}/claims/{claim}/{question}", shown.answer, methods=GET),

@@ -58,7 +58,8 @@ def json_object(body: bytes, fields: Iterable[str]) -> dict[str, Any]:
         If it is none, or has other fields than those named.
     """
     try:
-        content = json.loads(body.decode("utf-8"), parse_constant=_no_number)
+        text = body.decode("utf-8")
+        content = json.loads(text, parse_constant=_no_number, parse_int=_number)
     except (ValueError, RecursionError):
         raise UsageError("the request is not JSON in UTF-8") from None
     if not isinstance(content, dict):
@@ -122,6 +123,11 @@ def _day(value: object, case: Case, last: date | None) -> date:
     if day is None or not first < day <= last:
         raise UsageError(f"as_of: name a day after {first} and up to {last}, as {last}")
     return day
+
+
+def _number(word: str) -> int | float:
+    """Read a whole number; one beyond all counts as other numbers are read."""
+    return int(word) if len(word) < 20 else float(word)
 
 
 def _no_number(word: str) -> NoReturn:

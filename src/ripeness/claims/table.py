@@ -133,7 +133,7 @@ class Worlds:
         if column not in self.found_words:
             name = identifier(column)
             query = f"SELECT DISTINCT {name}::VARCHAR AS word FROM worlds WHERE {name} IS NOT NULL"
-            found = self.database.execute(f"{query} ORDER BY word LIMIT {MOST_WORDS + 1}")
+            found = self._reader().execute(f"{query} ORDER BY word LIMIT {MOST_WORDS + 1}")
             self.found_words[column] = tuple(word for (word,) in found.fetchall())
         return self.found_words[column]
 
@@ -179,10 +179,14 @@ class Worlds:
 
     def _run(self, fields: Sequence[str], source: str) -> list[Any]:
         named = ", ".join(f"({field}) AS c{place}" for place, field in enumerate(fields))
-        database = self.database if self.threads == 1 else self.database.cursor()
+        database = self._reader()
         with limited(database):
             found = database.execute(f"SELECT {named} FROM {source}").fetchnumpy()
         return [found[f"c{place}"] for place in range(len(fields))]
+
+    def _reader(self) -> DuckDBPyConnection:
+        """What a question is read by: one of its own where several may be asked at once."""
+        return self.database if self.threads == 1 else self.database.cursor()
 
 
 def given(source: Any) -> Given:
