@@ -315,7 +315,7 @@ def _asked(
         asked = ask(worlds, claims, record=record)
     else:
         assert run is not None, "one of the two is given"
-        whole = run / "whole" if (run / "ablation.json").is_file() else run
+        whole = _whole(run)
         if record is not None:
             raise UsageError("a run has its record with it; leave out --record")
         asked = workbench.open_run(whole).ask(claims)
@@ -341,7 +341,13 @@ def _plans(run: Path | None) -> list[Table]:
     from ripeness.views.plans_terminal import plan_tables
     from ripeness.views.rundata import RunCard
 
-    return plan_tables(run, RunCard.of(workbench.open_run(run).about))
+    made = workbench.open_run(_whole(run))
+    return plan_tables(made.folder, RunCard.of(made.about))
+
+
+def _whole(run: Path) -> Path:
+    """The run itself, or that with all mechanisms where some were left out of others."""
+    return run / "whole" if (run / "ablation.json").is_file() else run
 
 
 def _ablation(run: Path | None) -> list[dict[str, Any]]:

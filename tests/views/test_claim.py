@@ -171,7 +171,8 @@ def test_a_timeline_is_shown_where_there_is_one_and_of_the_same_words_only(asked
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_answers_come_with_their_charts(asked, question):
     page = fragment(asked, "L1", question)
-    specs = json.loads(re.search(r'class="specs">(.*?)</script>', page, re.DOTALL).group(1))
+    (found,) = re.findall(r'class="specs">(.*?)</script>', page, re.DOTALL)
+    specs = json.loads(found)
     assert sorted(specs) == sorted(re.findall(r'data-chart="([^"]*)"', page))
     assert all(name.startswith(f"asked-{question}") for name in specs)
     told = text(page)

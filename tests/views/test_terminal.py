@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from statistics import fmean
 
 import pytest
 from rich.console import Console
@@ -76,10 +77,11 @@ def test_what_comes_of_each_plan_fits_a_terminal(kursk_run, width):
     told = text.getvalue().replace("\N{NO-BREAK SPACE}", " ")
     lines = told.splitlines()
     assert max(map(len, lines)) <= width
-    ended = run.table("plan", "ended_w104").groupby("plan")["ended_w104"].mean()
+    rows = run.table("plan", "ended_w104").to_dict("records")
+    ended = fmean(row["ended_w104"] for row in rows if row["plan"] == "none")
     begin = next(place for place, line in enumerate(lines) if line.startswith("none"))
-    assert lines[begin].rstrip().endswith(bar(ended["none"]))
-    assert f"{100 * ended['none']:.0f} % (" in lines[begin + 1]
+    assert lines[begin].rstrip().endswith(bar(ended))
+    assert f"{100 * ended:.0f} % (" in lines[begin + 1]
     for plan in ("none", "hold"):
         (row,) = [line for line in lines if line.startswith(plan) and "○" in line]
         assert sum(row.count(mark) for mark in STEPS) == 20
