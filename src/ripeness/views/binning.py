@@ -17,13 +17,13 @@ FEW = 24
 """So many different values get a bin each."""
 
 TAILS = (0.002, 0.998)
-"""What lies beyond these shares of the worlds goes into the first and the last bin, if it is far."""
+"""What lies beyond these shares of the worlds goes into the first or the last bin, if it is far."""
 
 FAR = 1.2
 """So many times the width between the tails is not far."""
 
 DIGITS = 4
-MANY_TIMES = 10.0
+MANY_TIMES = 5.0
 """From a range of so many times on, of numbers above 0, bins may be even in ratio."""
 
 Bins = NDArray[np.uint8]
@@ -70,15 +70,25 @@ def binned(values: NDArray[np.float64], most: int) -> Binned:
     """
     known = values[~np.isnan(values)]
     different = np.unique(known)
-    if len(different) <= min(FEW, most):
-        kind, edges = "values", [float(value) for value in different] or [0.0]
-        end = edges[-1]
+    values_apart = _few(different, most)
+    if values_apart:
+        kind, edges, end = "values", values_apart, values_apart[-1]
     else:
         kind, edges = "range", _edges(known, different, most)
         end = edges.pop()
     bins = np.searchsorted(np.array(edges[1:]), values, side="right").astype(np.uint8)
     bins[np.isnan(values)] = MISSING
     return Binned(kind, tuple(edges), end, bins)
+
+
+def _few(different: NDArray[np.float64], most: int) -> list[float]:
+    """Values that get a bin each: few ones, or whole numbers of which all fit; otherwise none."""
+    if len(different) <= min(FEW, most):
+        return [float(value) for value in different] or [0.0]
+    least, greatest = int(different[0]), int(different[-1])
+    if (different == np.round(different)).all() and greatest - least < most:
+        return [float(value) for value in range(least, greatest + 1)]
+    return []
 
 
 def _edges(known: NDArray[np.float64], different: NDArray[np.float64], most: int) -> list[float]:

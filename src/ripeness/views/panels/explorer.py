@@ -69,7 +69,7 @@ def panel(shown: Shown, in_report: bool = False) -> Panel | None:
                 "names": names,
                 "packed": _inside(shown, names) if in_report else None,
                 "worlds": card.worlds,
-                "plans": content["plans"],
+                "plans": list(card.plans),
                 "claims": claims,
             }
         },

@@ -20,7 +20,7 @@ import { makeVerdicts, patternsOf, sharesOf } from "./explorer_verdicts.js";
  * @property {string[]} names of the columns to begin with
  * @property {string | null} packed the columns, if they lie in the page
  * @property {number} worlds of the run
- * @property {Record<string, string>} plans their names by id
+ * @property {string[]} plans the first is the one that the others are compared with
  * @property {Claim[]} claims
  */
 
@@ -56,7 +56,7 @@ class Explorer {
   constructor(place, given, rows, columns) {
     this.place = place;
     this.given = given;
-    this.plans = Object.keys(given.plans);
+    this.plans = given.plans;
     this.engine = new Engine(rows);
     /** @type {Map<string, Column>} */
     this.columns = new Map(columns.map((column) => [column.name, column]));
@@ -89,7 +89,7 @@ class Explorer {
     this.#listen();
     this.#compare();
     this.#cards();
-    this.#restore();
+    void this.#restore();
   }
 
   /**
@@ -162,7 +162,8 @@ class Explorer {
    * @param {string} base
    */
   async #add(base) {
-    const more = /** @type {HTMLElement} */ (this.place.querySelector(`option[value="${CSS.escape(base)}"]`));
+    const more = /** @type {HTMLElement | null} */ (this.place.querySelector(`option[value="${CSS.escape(base)}"]`));
+    if (!more) return;
     const outcome = more.dataset.outcome !== undefined;
     const names = outcome ? this.plans.map((plan) => `${plan}:${base}`) : [base];
     try {
@@ -340,22 +341,36 @@ class Explorer {
     this.place.dataset.exact = String(asked);
   }
 
-  /** Take the brushes from the page's address. */
-  #restore() {
+  /** Take the brushes from the page's address; columns that they need are put on the page. */
+  async #restore() {
     const told = new URL(location.href).searchParams.get("b");
     if (!told) return;
     /** @type {Map<string, Brush>} */
     const wanted = new Map();
     for (const part of told.split(" ")) {
       const [name, bins] = part.split("~");
+      if (bins === undefined) continue;
+      if (!this.columns.has(name)) await this.#add(name.slice(name.indexOf(":") + 1));
       const column = this.columns.get(name);
-      if (!column || bins === undefined) continue;
-      const size = column.starts.length;
-      const places = bins.split(column.kind === "words" ? "+" : "-").map(Number);
-      if (!places.every((bin) => Number.isInteger(bin) && bin >= 0 && bin < size)) continue;
-      if (column.kind === "words") wanted.set(name, { only: new Set(places) });
-      else if (places.length === 2 && places[0] <= places[1]) wanted.set(name, { first: places[0], last: places[1] });
+      const brush = column ? brushOf(column, bins) : null;
+      if (brush) wanted.set(name, brush);
     }
     if (wanted.size) this.#set(wanted, false);
   }
+}
+
+/**
+ * Read a brush from the page's address.
+ *
+ * @param {Column} column
+ * @param {string} bins
+ * @returns {Brush | null} null if it fits the column in no way
+ */
+function brushOf(column, bins) {
+  const places = bins.split(column.kind === "words" ? "+" : "-").map(Number);
+  const fits = (/** @type {number} */ bin) => Number.isInteger(bin) && bin >= 0 && bin < column.starts.length;
+  if (!places.every(fits)) return null;
+  if (column.kind === "words") return { only: new Set(places) };
+  const [first, last] = places;
+  return places.length === 2 && first <= last ? { first, last } : null;
 }

@@ -5,12 +5,14 @@
  * are drawn to the same area, so that their forms can be compared.
  */
 
-import { quantityOf } from "./explorer_words.js";
+import { withinSpan } from "./explorer_words.js";
 
 /** @typedef {import("./explorer_columns.js").Column} Column */
 
 /** Of the drawing, in its own units: it stretches to its place. */
 const WIDE = 240, HIGH = 64;
+
+const MOST_BARS = 40;
 
 /**
  * The bins from `first` to `last`, both in; or, of words, those in a set.
@@ -79,7 +81,8 @@ export function brushInWords(column, brush) {
   if ("only" in brush) return [...brush.only].map((bin) => column.starts[bin]).join(" or ");
   const [low, high] = demandOf(column, brush);
   const unit = column.unit === "word" ? "" : ` ${column.unit}`;
-  const write = (/** @type {unknown} */ value) => quantityOf(Number(value));
+  const span = Number(column.end) - Number(column.starts[0]);
+  const write = (/** @type {unknown} */ value) => withinSpan(Number(value), span);
   if (column.kind === "values") {
     const [from, to] = [column.starts[brush.first], column.starts[brush.last]].map(write);
     return (from === to ? from : `${from} to ${to}`) + unit;
@@ -114,8 +117,8 @@ function makeRange(place, column, all, moved) {
   plot.append(picture);
   const ends = document.createElement("p");
   ends.className = "ends";
-  const scale = [column.starts[0], column.end ?? column.starts[last]];
-  ends.append(...scale.map((value) => textIn("span", quantityOf(Number(value)))));
+  const scale = [column.starts[0], column.end ?? column.starts[last]].map(Number);
+  ends.append(...scale.map((value) => textIn("span", withinSpan(value, scale[1] - scale[0]))));
   const told = textIn("output", "");
   ends.children[0].after(told);
   const thumbs = ["lower", "upper"].map((end) => makeThumb(plot, `${end} end: ${column.means}`, last));
@@ -123,8 +126,9 @@ function makeRange(place, column, all, moved) {
   /** @type {{first: number, last: number} | null} */
   let brush = null;
 
-  const most = Math.max(...areas(all, size));
-  whole.setAttribute("d", outline(areas(all, size), most, true));
+  const bars = barsOf(all, size);
+  const most = Math.max(...bars.map(([, , height]) => height));
+  whole.setAttribute("d", outline(bars, most, true));
 
   /** @param {{first: number, last: number} | null} wanted */
   function show(wanted) {
@@ -174,7 +178,7 @@ function makeRange(place, column, all, moved) {
   show(null);
   return {
     draw(counts) {
-      part.setAttribute("d", outline(areas(counts, size), most, false));
+      part.setAttribute("d", outline(barsOf(counts, size), most, false));
     },
     show: (wanted) => show(/** @type {{first: number, last: number} | null} */ (wanted)),
   };
@@ -317,27 +321,46 @@ function makeWords(place, column, all, moved) {
 }
 
 /**
+ * A bar of a histogram: from and to in bins, and its height, the part of all that lies in a bin.
+ *
+ * @typedef {[number, number, number]} Bar
+ */
+
+/**
+ * Bars of several bins each where there are many: few worlds in many bins make a ragged shape.
+ *
  * @param {Int32Array} counts
  * @param {number} size
- * @returns {number[]} the part of all that lies in each bin
+ * @returns {Bar[]}
  */
-function areas(counts, size) {
+function barsOf(counts, size) {
   let sum = 0;
   for (let bin = 0; bin < size; bin += 1) sum += counts[bin];
-  return Array.from({ length: size }, (_, bin) => (sum ? counts[bin] / sum : 0));
+  const wide = Math.ceil(size / MOST_BARS);
+  /** @type {Bar[]} */
+  const bars = [];
+  for (let from = 0; from < size; from += wide) {
+    const to = Math.min(size, from + wide);
+    let inside = 0;
+    for (let bin = from; bin < to; bin += 1) inside += counts[bin];
+    bars.push([from, to, sum ? inside / sum / (to - from) : 0]);
+  }
+  return bars;
 }
 
 /**
  * The outline of a histogram, its bars touching.
  *
- * @param {number[]} heights
- * @param {number} most what fills the drawing; more is cut off
+ * @param {Bar[]} bars
+ * @param {number} most height that fills most of the drawing; more than all of it is cut off
  * @param {boolean} open whether its foot is left out
  */
-function outline(heights, most, open) {
-  const step = WIDE / heights.length;
-  const top = (/** @type {number} */ height) => (HIGH - Math.min(1, height / (most * 1.15)) * HIGH).toFixed(1);
-  const tops = heights.map((height, bin) => `V${top(height)}H${((bin + 1) * step).toFixed(1)}`);
+function outline(bars, most, open) {
+  const size = bars[bars.length - 1][1];
+  const tops = bars.map(([, to, height]) => {
+    const top = HIGH - Math.min(1, height / (most * 1.25)) * HIGH;
+    return `V${top.toFixed(1)}H${((to / size) * WIDE).toFixed(1)}`;
+  });
   return `M0 ${HIGH}${tops.join("")}V${HIGH}${open ? "" : "Z"}`;
 }
 

@@ -1,6 +1,6 @@
 /** The explorer's plans: one outcome under each of them, in the worlds that remain. */
 
-import { inTwenty, quantityOf } from "./explorer_words.js";
+import { inTwenty, withinSpan } from "./explorer_words.js";
 
 /** @typedef {import("./explorer_columns.js").Column} Column */
 
@@ -98,12 +98,13 @@ function sumOf(counts, size) {
 export function drawPlans(root, plans, spreads, [least, most]) {
   const at = (/** @type {number} */ value) =>
     `${Math.min(100, Math.max(0, ((value - least) / (most - least || 1)) * 100))}%`;
+  const write = (/** @type {number} */ value) => withinSpan(value, most - least);
   plans.forEach((plan, place) => {
     const row = /** @type {HTMLElement} */ (root.querySelector(`[data-plan="${CSS.escape(plan)}"]`));
     const spread = spreads[place];
     const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (row.querySelector(`.${name}`));
     part("told").textContent = spread
-      ? `${rounded(spread.middle)} (${rounded(spread.low)} to ${rounded(spread.high)})`
+      ? `${write(spread.middle)} (${write(spread.low)} to ${write(spread.high)})`
       : "no world";
     const against = row.querySelector(".against");
     if (against) {
@@ -117,9 +118,4 @@ export function drawPlans(root, plans, spreads, [least, most]) {
     part("dot").style.left = spread ? at(spread.middle) : "0";
     part("dot").hidden = !spread;
   });
-}
-
-/** @param {number} value */
-function rounded(value) {
-  return quantityOf(Number(value.toPrecision(3)));
 }

@@ -55,6 +55,17 @@ export function shareWithInterval({ value, low, high }) {
 }
 
 /**
+ * Write a number no finer than a hundredth of a span.
+ *
+ * @param {number} value
+ * @param {number} span
+ */
+export function withinSpan(value, span) {
+  const place = span > 0 ? Math.max(0, 2 - Math.floor(Math.log10(span))) : 0;
+  return quantityOf(Number(value.toFixed(Math.min(20, place))));
+}
+
+/**
  * Write a number with three significant digits, a true minus, and commas at thousands.
  *
  * @param {number} value
