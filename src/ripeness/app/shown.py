@@ -36,7 +36,12 @@ async def panel(request: Request) -> Response:
     name, query = request.path_params["panel"], dict(request.query_params)
     if name not in PANELS:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"A run has no page {name[:60]!r}.")
-    return HTMLResponse(await asked(request, lambda run: render_panel(run.shown, name, query)))
+    chosen = str(request.query_params)
+
+    def made(run: Run) -> str:
+        return render_panel(run.shown, name, query)
+
+    return HTMLResponse(await asked(request, made, "panel", name, chosen))
 
 
 async def claim(request: Request) -> Response:
@@ -58,7 +63,7 @@ async def answer(request: Request) -> Response:
     def found(run: Run) -> str:
         return fragment(run.shown, claim_id, question)
 
-    return HTMLResponse(await asked(request, found, claim_id, question))
+    return HTMLResponse(await asked(request, found, "claim", claim_id, question))
 
 
 async def _claim(request: Request) -> str:
