@@ -24,8 +24,7 @@ def panel(shown: Shown, plan: str | None = None, week: str | None = None) -> Pan
     Parameters
     ----------
     plan
-        Whose deals are shown in the app; that of which most claims speak if not said. The report,
-        in which nothing is chosen, shows those of all.
+        Whose deals are shown; those of all if not said, as in the report, where nothing is chosen.
     week
         One of the run's milestones; that nearest to half a year if not said.
 
@@ -46,16 +45,15 @@ def panel(shown: Shown, plan: str | None = None, week: str | None = None) -> Pan
     ends = [figure for figure in made if figure is not None]
     if not (deals or leverage or ends):
         return None
-    chosen = plan or most_spoken_of(shown)
     return Panel(
         id="negotiation",
         title="What could be agreed, and what is",
         lead=range_sentence(shown.folder, at),
         content={
-            "plan": chosen,
+            "plan": plan,
             "week": at,
             "weeks": {each: weeks_on(each) for each in card.milestones},
-            "deals": {each: f for each in card.plans for f in deals if f.id == f"deals-{each}"},
+            "deals": deals,
             "leverage": leverage,
             "ends": ends,
         },

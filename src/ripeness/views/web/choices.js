@@ -66,8 +66,8 @@ export function startChoices(root) {
     main.replaceChildren(...next.childNodes);
     sameField(main, chosen)?.focus({ preventScroll: true });
     scrollTo(left, top);
-    const told = [...main.querySelectorAll("[data-told]")].map((each) => each.textContent);
-    said.textContent = told.join(" ");
+    const told = main.querySelector("[data-told]") ?? main.querySelector("figcaption p");
+    said.textContent = told?.textContent ?? "";
     await drawCharts(main);
     return true;
   }
