@@ -82,7 +82,7 @@ class Served:
             sent |= {"Origin": self.address, "Content-Type": "application/json"}
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             sent = {name: value for name, value in sent.items() if value}
             connection.request(method, path, content, sent)
@@ -94,7 +94,7 @@ class Served:
 
     def fetch(self, path: str) -> bytes:
         """Get something that is no text."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request("GET", path, headers={"Cookie": self.cookie})
             return connection.getresponse().read()
