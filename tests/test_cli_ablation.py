@@ -78,7 +78,8 @@ def made(small_case: Path, made_once: MadeOnce) -> Path:
         say("kept", cli.ablate, case, without=off, out=folder / "kept", as_json=True)
         say("run", cli.run, case, plans="wait,push", without=off, out=folder / "run")
         say("mirror", cli.mirror, case, plans="wait,push")
-        say("apart", cli.mirror, other, plans="push", as_json=True)
+        kept = folder / "mirror.json"
+        say("apart", cli.mirror, other, plans="push", as_json=True, out=kept)
 
     return made_once("ablations", fill)
 
@@ -187,6 +188,11 @@ def test_the_mirror_as_data(made: Path):
         assert entry["times_then"] >= 2
     assert "fewer, beyond Monte Carlo error" in found["says"][1]
     assert "put in, not found out" in found["says"][2]
+    kept = json.loads((made / "mirror.json").read_text(encoding="utf-8"))
+    assert kept["says"] == found["says"]
+    assert kept["plans"][0]["sides"][1]["responses"]["as_it_is"]["value"] == pytest.approx(
+        borea["responses"]["as_it_is"]["value"], rel=1e-3
+    )
 
 
 @pytest.mark.parametrize(
@@ -196,6 +202,7 @@ def test_the_mirror_as_data(made: Path):
         ("ablate kursk-2024 --without ground,xyz", "there is no mechanism 'xyz'; there are "),
         ("ablate kursk-2024 --worlds 0", "worlds must be from 1 to 10,000,000, not 0"),
         ("mirror kursk-2024 --plans hodl", "has no plan 'hodl'; did you mean 'hold'?"),
+        ("mirror kursk-2024 --out mirror.html", "'mirror.html' must end in .json"),
     ],
 )
 def test_wrong_words(command: Command, tmp_path: Path, words: str, expected: str):

@@ -86,7 +86,8 @@ def made(small_case: Path, made_once: MadeOnce) -> Path:
 
         dates = f"{SECOND},{FIRST}"
         say("timeline", cli.timeline, case, worlds=512, dates=dates, out=folder / "page.html")
-        say("data", cli.timeline, case, worlds=512, dates=FIRST, as_json=True)
+        kept = folder / "timeline.json"
+        say("data", cli.timeline, case, worlds=512, dates=FIRST, as_json=True, out=kept)
         say("run", cli.run, case, worlds=512, as_of=FIRST, out=folder / "run")
         say("learned", cli.learned, folder / "run")
         say("taught", cli.learned, folder / "run", as_json=True)
@@ -117,6 +118,14 @@ def test_days_are_four_after_the_decision_and_the_ends_of_half_years_that_the_re
 
 def test_claims_that_nothing_is_asked_about_are_left_out(data):
     assert [claim["id"] for claim in data["claims"]] == ["A1", "A2", "B1"]
+
+
+def test_it_is_kept_for_runs_to_show_as_it_was_found(data, made: Path):
+    kept = json.loads((made / "timeline.json").read_text(encoding="utf-8"))
+    assert [claim["sentence"] for claim in kept["claims"]] == [
+        claim["sentence"] for claim in data["claims"]
+    ]
+    assert kept["case_hash"] == data["case_hash"]
 
 
 def test_before_the_record_there_is_no_verdict_of_it(data):

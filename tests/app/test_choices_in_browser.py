@@ -95,7 +95,7 @@ def test_the_event_nearest_to_the_pointer_is_written_out(opened):
     box = chart.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 130)
     page.wait_for_function(
-        "() => !document.querySelector('#record-over-time svg').textContent.includes('Point at a mark')"
+        "() => !document.querySelector('#record-over-time').textContent.includes('Point at a mark')"
     )
     assert " 202" in chart.text_content()
 

@@ -33,6 +33,9 @@ FILES = {
     "cruxes.json",
     "report.html",
     "hindcast.json",
+    "mirror.json",
+    "timeline.json",
+    "red_lines.json",
     "worlds/block-00000.parquet",
 }
 NOT_COMPARED = "log.json"  # when it was run, for how long, on what
