@@ -685,8 +685,7 @@ def _show(made: Any) -> None:
     from ripeness.views.terminal import print_verdicts
 
     console = the_console()
-    learned = made.learned if made.as_of else None
-    print_verdicts(made.records(), made.about, console, made.essays, learned, made.folder)
+    print_verdicts(made.shown, console)
     console.print(f"Run:    {made.folder}", soft_wrap=True, highlight=False)
     console.print(f"Report: {(made.folder / 'report.html')}", soft_wrap=True, highlight=False)
 

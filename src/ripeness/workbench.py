@@ -28,7 +28,7 @@ from ripeness.case.load import (
 from ripeness.case.load import load as load_case_file
 from ripeness.case.mechanisms import MECHANISMS, known
 from ripeness.case.schema import CaseFile
-from ripeness.errors import UsageError
+from ripeness.errors import UsageError, suggest
 from ripeness.yamlfile import read_model
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ripeness.record.listing import Held
     from ripeness.record.priorcheck import PriorCheck
     from ripeness.record.provenance import Sources
+    from ripeness.views.figures import Figure
     from ripeness.views.shown import Shown
     from ripeness.worlds.request import Request
 
@@ -940,6 +941,28 @@ class Run:
         kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
         whole = "ends" in kept and kept["verdicts"]
         return kept if whole and set(kept["verdicts"][0]) == told else None
+
+    def figures(self, panel: str) -> tuple[Figure, ...]:
+        """Give the charts of a panel, which a notebook shows; each with its data as a table.
+
+        Parameters
+        ----------
+        panel
+            Such as ``course``, ``negotiation``, ``escalation``, ``record`` or ``hindcast``.
+
+        Raises
+        ------
+        UsageError
+            If there is no such panel.
+        """
+        from ripeness.views.panels.choose import PANELS
+
+        if panel not in PANELS:
+            hint = suggest(panel, PANELS) or f"; there are {', '.join(PANELS)}"
+            raise UsageError(f"there is no panel {panel!r}{hint}")
+        _, make = PANELS[panel]
+        made = make(self.shown, None)
+        return made.figures if made is not None else ()
 
     def report(self, path: str | Path | None = None) -> Path:
         """Write the report, one HTML file that opens offline; into the run folder by default."""

@@ -13,7 +13,12 @@ columns:
   assumptions: {grit: {unit: times}, idle: {}, kind: {}}
   outcomes: {won: {}}
 claims:
-- {id: grit-wins, says: Grit wins, plan: go, holds: won = 1, hinges: [grit, idle, kind], against: luck}
+- id: grit-wins
+  says: Grit wins
+  plan: go
+  holds: won = 1
+  hinges: [grit, idle, kind]
+  against: luck
 - {id: luck, says: It is luck, plan: go, holds: idle < 0.5, hinges: [idle]}
 - {id: alone, says: Grit is much, plan: go, holds: grit > 5, hinges: [grit]}
 """

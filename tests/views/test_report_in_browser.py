@@ -2,6 +2,8 @@
 
 import pytest
 
+import ripeness
+from ripeness.views.explored import exact
 from ripeness.views.report import write_report
 
 # What text may be at least against its ground (WCAG 2.2, 1.4.3).
@@ -12,7 +14,7 @@ CONTRAST = """() => {
   const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
   const ground = light(rgb(getComputedStyle(document.body).backgroundColor));
   const texts = [...document.querySelectorAll("body *, .chart text")].filter((element) =>
-    element.checkVisibility() && !element.closest('[data-chart="map"]')
+    element.checkVisibility() && !element.closest("[data-map]")
     && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
   return Math.min(...texts.map((element) => {
     const style = getComputedStyle(element);
@@ -69,10 +71,10 @@ def test_charts_are_images_with_a_sentence(wide):
 
 
 def test_the_map_is_filled_and_names_the_ground(wide):
-    svg = wide.locator('[data-chart="map"] svg')
+    svg = wide.locator("[data-map] svg.map-picture")
     assert "Kursk" in svg.text_content()
     box = svg.bounding_box()
-    assert box["width"] > 700
+    assert box["width"] > 600
     assert box["height"] > 500
 
 
@@ -108,5 +110,37 @@ def test_without_scripts_all_verdicts_and_tables_stand(browser, report):
     page.goto(report)
     assert page.locator(".claims tbody:visible").count() == 8
     assert page.locator("[data-filter]").is_hidden()
-    assert page.locator("figure table").count() == 14
+    assert page.locator("figure table").count() == page.locator("[data-chart]").count() + 1
     page.close()
+
+
+@pytest.fixture(scope="module")
+def explored(browser, tmp_path_factory, kursk_run):
+    """The report of a real run, from a file."""
+    run = ripeness.open_run(kursk_run)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(run.report(tmp_path_factory.mktemp("explored") / "report.html").as_uri())
+    page.wait_for_selector("[data-explorer][data-ready]")
+    return run, page
+
+
+def test_the_explorer_works_in_a_file_and_agrees_with_python(explored):
+    run, page = explored
+    page.locator("[data-column=home_priority_russia] [role=slider]").nth(1).focus()
+    for _ in range(5):
+        page.keyboard.press("PageDown")
+    inside = int(page.locator("[data-basis]").inner_text().split(" of ")[0])
+    values = run.table("home_priority_russia", "plan").query("plan == 'hold'")
+    high = float(values["home_priority_russia"].sort_values().iloc[inside])
+    found = exact(run.shown, {"home_priority_russia": [None, high]})
+    assert found["worlds"] == inside < 300
+    share = page.locator("[data-verdict=R6] .told").inner_text()
+    assert f"{round(100 * found['claims']['R6']['share'])}\N{NO-BREAK SPACE}%" in share
+
+
+def test_the_map_plays_in_a_file(explored):
+    _, page = explored
+    before = page.locator("[data-map] [data-date]").inner_text()
+    page.locator("[data-map] input[type=range]").focus()
+    page.keyboard.press("PageUp")
+    assert page.locator("[data-map] [data-date]").inner_text() != before

@@ -1,8 +1,8 @@
 """The tables of the terminal."""
 
 import io
-import json
 import re
+from dataclasses import replace
 from statistics import fmean
 
 import pytest
@@ -15,17 +15,13 @@ from ripeness.views.rundata import RunCard
 from ripeness.views.small_charts import STEPS, bar
 from ripeness.views.terminal import print_verdicts
 
-ESSAYS = {"L": "the leverage essay", "R": "the restraint essay"}
-
 
 @pytest.fixture
-def printed(run_folder, verdicts):
-    run = json.loads((run_folder / "run.json").read_text())
-
+def printed(shown):
     def at(width, said=None, **options):
         text = io.StringIO()
         console = Console(file=text, width=width, **options)
-        print_verdicts(said or verdicts, run, console, ESSAYS)
+        print_verdicts(shown if said is None else replace(shown, verdicts=said), console)
         return text.getvalue()
 
     return at
@@ -95,11 +91,8 @@ def test_what_comes_of_each_plan_fits_a_terminal(kursk_run, width):
         assert re.search(r"┤ +−?[\d.]+ \(−?[\d.]+ to −?[\d.]+\)", drawn)
 
 
-def test_plans_are_told_of_before_the_answer(run_folder, verdicts):
-    run = json.loads((run_folder / "run.json").read_text())
-    text = io.StringIO()
-    print_verdicts(verdicts, run, Console(file=text, width=100), ESSAYS, None, run_folder)
-    told = text.getvalue()
+def test_plans_are_told_of_before_the_answer(printed):
+    told = printed(100)
     assert told.index("Leverage of Ukraine") < told.index("The answer so far")
     assert "Worlds in which the war has ended" not in told  # this run has no table of worlds
 

@@ -7,7 +7,6 @@ same that judging a table of these worlds alone would give.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from ripeness.claims.inquiry import Inquiry
 from ripeness.errors import UsageError, suggest
 
 MOST_RANGES = 31
+MOST_NUMBER = 1e300
 TENTHS = (0.1, 0.5, 0.9)
 
 Mask = NDArray[np.bool_]
@@ -136,7 +136,7 @@ def _range(asked: Inquiry, name: str, limits: Any) -> Range:
 
 def _is_limit(value: Any) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value is None or (number and math.isfinite(value))
+    return value is None or (number and abs(value) <= MOST_NUMBER)
 
 
 def remaining(asked: Inquiry, demanded: Sequence[Range]) -> tuple[NDArray[Any], Mask]:

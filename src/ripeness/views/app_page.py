@@ -57,7 +57,7 @@ def _page(panel: Panel, shown: Shown, here: str) -> str:
     page = templates().get_template("app/run.html.j2")
     return page.render(
         **told([panel], shown, in_app(shown.card.run_id)),
-        tabs=PANELS,
+        tabs=choose.tabs(shown),
         here=here,
         styles=[own] if (WEB / own).is_file() else [],
     )

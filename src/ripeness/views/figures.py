@@ -42,6 +42,19 @@ class Figure:
     source: str
 
     @property
+    def chart(self) -> Any:
+        """The chart for a notebook, an Altair chart in colours for white paper."""
+        import altair as alt
+
+        from ripeness.views.charts.theme import LIGHT, config
+
+        return alt.Chart.from_dict({**self.spec, "config": config(LIGHT)}, validate=False)
+
+    def _repr_mimebundle_(self, **how: Any) -> Any:
+        """Show the chart in a notebook, as Altair does there."""
+        return self.chart._repr_mimebundle_(**how)
+
+    @property
     def height(self) -> int:
         """The room that the chart will take in a wide page, in pixels."""
         if "facet" in self.spec:

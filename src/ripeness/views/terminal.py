@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -15,6 +14,7 @@ from ripeness.views.answer import CAUTION, answer
 from ripeness.views.learned import fared, leading, lesson_table, lessons, unidentified, weighed
 from ripeness.views.plans_terminal import plan_tables
 from ripeness.views.rundata import RunCard
+from ripeness.views.shown import Shown
 from ripeness.views.small_charts import bar
 from ripeness.views.titled import titled
 from ripeness.views.verdicts import (
@@ -46,45 +46,29 @@ MARKS = {
 }
 
 
-def print_verdicts(
-    verdicts: Sequence[Verdict],
-    run: Mapping[str, Any],
-    console: Console,
-    essays: Mapping[str, str],
-    learned: Mapping[str, Any] | None = None,
-    folder: Path | None = None,
-) -> None:
+def print_verdicts(shown: Shown, console: Console) -> None:
     """Print what the claims come to, what they hang on, what is not tested, and the answer.
 
     Parameters
     ----------
-    verdicts
-        All verdict records of the run.
-    run
-        The content of ``run.json``.
+    shown
+        The run.
     console
         Where to print; rich heeds NO_COLOR.
-    essays
-        What each essay is called in a sentence, by its id.
-    learned
-        The content of ``learned.json``, of a run as of a day.
-    folder
-        Of the run, for what comes of each plan.
     """
-    card = RunCard.of(run)
+    card, verdicts, learned = shown.card, shown.verdicts, shown.learned
     width = min(WIDTH, console.width)
-    parts: list[RenderableType] = [_claims(verdicts)]
-    if folder is not None:
-        parts += plan_tables(folder, card)
+    parts: list[RenderableType] = [_claims(verdicts), *plan_tables(shown.folder, card)]
     if learned is not None:
         parts += _taught(learned, card)
+    said = answer(verdicts, shown.essays, card.columns, shown.ends)
     for title, lines in (
         ("What the record shows", _record_lines(verdicts)),
         ("What the verdicts hang on", _hinge_lines(verdicts, card)),
         ("Value judgements, listed and not tested", _judgement_lines(verdicts)),
         ("Not yet: the record cannot say so early", _early_lines(verdicts)),
         ("Not testable yet", _untested_lines(verdicts)),
-        ("The answer so far", [("", line) for line in answer(verdicts, essays, card.columns)]),
+        ("The answer so far", [("", line) for line in said]),
     ):
         if lines:
             parts.append(_listing(title, lines))

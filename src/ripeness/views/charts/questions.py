@@ -29,7 +29,7 @@ LINE, GAP, BAR, DOT = 15, 13, 12, 16
 NARROW, HEIGHT = 290, 240
 """Of the curve, on a telephone."""
 
-LETTERS = 56
+LETTERS = 50
 """So many letters of a line fit a telephone."""
 
 BLUE, ORANGE = OKABE_ITO[:2]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ripeness.case.load import HINDCAST_FILE
+from ripeness.views import rundata
 from ripeness.views.panels import (
     claims,
     course,
@@ -58,3 +60,20 @@ PANELS: dict[str, tuple[str, Make]] = {
     "limits": ("Limits", _without_choices(limits.panel)),
 }
 """By id: what a tab calls it, and what makes it."""
+
+NEEDS: dict[str, Callable[[Shown], bool]] = {
+    "claims": lambda shown: bool(shown.verdicts),
+    "explorer": explorer.is_there,
+    "map": lambda shown: shown.record is not None and rundata.has_map(shown.record),
+    "hindcast": lambda shown: (shown.folder / HINDCAST_FILE).is_file(),
+}
+"""Whether a run has what a panel needs, where that can be seen without making it."""
+
+
+def tabs(shown: Shown) -> dict[str, str]:
+    """What the tabs call the panels that a run has, by their ids."""
+    return {
+        name: title
+        for name, (title, _) in PANELS.items()
+        if name not in NEEDS or NEEDS[name](shown)
+    }

@@ -35,7 +35,7 @@ def panel(shown: Shown, in_report: bool = False) -> Panel | None:
     in_report
         Whether the worlds lie in the page itself, as there is no server.
     """
-    if shown.ask is None or not any(v["share"] is not None for v in shown.verdicts):
+    if not is_there(shown):
         return None
     card = shown.card
     assumed, outcomes = leading_assumptions(shown), leading_outcomes(shown, in_report)
@@ -74,6 +74,11 @@ def panel(shown: Shown, in_report: bool = False) -> Panel | None:
             }
         },
     )
+
+
+def is_there(shown: Shown) -> bool:
+    """Whether there is a claim that worlds answer."""
+    return shown.ask is not None and any(v["share"] is not None for v in shown.verdicts)
 
 
 def leading_assumptions(shown: Shown) -> list[str]:

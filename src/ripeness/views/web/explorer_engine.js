@@ -13,8 +13,9 @@ const MOST_BRUSHES = 31;
 
 /**
  * @typedef {object} Counted a column that is counted
- * @property {Uint8Array | Uint16Array | Uint32Array} bins of each row
+ * @property {Uint8Array | Uint32Array} bins of each row
  * @property {Int32Array} counts of each bin, of rows that meet all other brushes
+ * @property {Int32Array} all counts of each bin, of all rows
  * @property {number} bit of its brush; 0 if it has none
  * @property {Uint8Array} allowed 1 for each bin that its brush lets through
  * @property {Uint32Array | null} order its rows by bin, once it was brushed
@@ -31,6 +32,9 @@ export class Engine {
     this.columns = new Map();
     /** For each row, the brushes that it fails. */
     this.failed = new Uint32Array(rows);
+    /** Rows that were listed, for all columns and for one. */
+    this.listed = new Uint32Array(rows);
+    this.own = new Uint32Array(rows);
     /** @type {(Counted | null)[]} the columns that are brushed, by the place of their bit */
     this.brushed = new Array(MOST_BRUSHES).fill(null);
   }
@@ -39,7 +43,7 @@ export class Engine {
    * Count a column from now on.
    *
    * @param {string} name
-   * @param {Uint8Array | Uint16Array | Uint32Array} bins of each row
+   * @param {Uint8Array | Uint32Array} bins of each row
    * @param {number} size one more than the highest bin
    * @returns {Int32Array} its counts, kept up to date
    */
@@ -47,11 +51,14 @@ export class Engine {
     const known = this.columns.get(name);
     if (known) return known.counts;
     const allowed = new Uint8Array(size).fill(1);
+    const all = new Int32Array(size);
+    for (let row = 0; row < this.rows; row += 1) all[bins[row]] += 1;
+    const counts = all.slice();
     /** @type {Counted} */
-    const column = { bins, counts: new Int32Array(size), bit: 0, allowed, order: null, starts: null };
+    const column = { bins, counts, all, bit: 0, allowed, order: null, starts: null };
     this.columns.set(name, column);
-    countAll(column, this.failed);
-    return column.counts;
+    if (this.selected < this.rows) this.#countAll([column]);
+    return counts;
   }
 
   /**
@@ -121,10 +128,32 @@ export class Engine {
     for (const bin of turned) {
       for (let place = starts[bin]; place < starts[bin + 1]; place += 1) failed[order[place]] ^= bit;
     }
-    let selected = 0;
-    for (let row = 0; row < this.rows; row += 1) selected += failed[row] === 0 ? 1 : 0;
-    this.selected = selected;
-    for (const each of this.columns.values()) if (each !== column) countAll(each, failed);
+    this.#countAll([...this.columns.values()].filter((each) => each !== column));
+  }
+
+  /**
+   * Count columns anew: the rows that meet all brushes, or, if they are most, all rows but the rest.
+   *
+   * @param {Counted[]} columns
+   */
+  #countAll(columns) {
+    const { failed, rows, listed } = this;
+    let met = 0;
+    for (let row = 0; row < rows; row += 1) met += failed[row] === 0 ? 1 : 0;
+    this.selected = met;
+    const rest = met > rows / 2;
+    list(failed, 0, rest, listed);
+    for (const column of columns) {
+      if (column.bit) {
+        const count = list(failed, column.bit, false, this.own);
+        column.counts.fill(0);
+        add(column, this.own, count, 1);
+      } else {
+        if (rest) column.counts.set(column.all);
+        else column.counts.fill(0);
+        add(column, listed, rest ? rows - met : met, rest ? -1 : 1);
+      }
+    }
   }
 
   /**
@@ -134,38 +163,86 @@ export class Engine {
   #moveFew(column, turned) {
     const { order, starts, bit } = sorted(column);
     const { failed } = this;
-    const others = [...this.columns.values()].filter((each) => each !== column);
-    for (const bin of turned) {
-      const change = column.allowed[bin] ? 1 : -1;
-      for (let place = starts[bin]; place < starts[bin + 1]; place += 1) {
-        const row = order[place];
-        failed[row] ^= bit;
-        const rest = failed[row] & ~bit;
-        if (rest === 0) {
-          this.selected += change;
-          for (const each of others) each.counts[each.bins[row]] += change;
-        } else if ((rest & (rest - 1)) === 0) {
-          // one other brush fails: the row counts in that column alone, which ignores its own
-          const only = /** @type {Counted} */ (this.brushed[31 - Math.clz32(rest)]);
-          only.counts[only.bins[row]] += change;
+    for (const change of [1, -1]) {
+      let count = 0;
+      for (const bin of turned) {
+        if ((column.allowed[bin] ? 1 : -1) !== change) continue;
+        for (let place = starts[bin]; place < starts[bin + 1]; place += 1) {
+          const row = order[place];
+          failed[row] ^= bit;
+          const rest = failed[row] & ~bit;
+          if (rest === 0) {
+            this.listed[count] = row;
+            count += 1;
+          } else if ((rest & (rest - 1)) === 0) {
+            // one other brush fails: the row counts in that column alone, which ignores its own
+            const only = /** @type {Counted} */ (this.brushed[31 - Math.clz32(rest)]);
+            only.counts[only.bins[row]] += change;
+          }
         }
+      }
+      this.selected += change * count;
+      for (const each of this.columns.values()) {
+        if (each !== column) add(each, this.listed, count, change);
       }
     }
   }
 }
 
 /**
- * Count a column anew.
+ * List the rows that meet all brushes but one, or those that do not.
+ *
+ * @param {Uint32Array} failed
+ * @param {number} ignored the bit of the brush that does not count
+ * @param {boolean} rest
+ * @param {Uint32Array} into
+ * @returns {number} how many
+ */
+function list(failed, ignored, rest, into) {
+  const heeded = ~ignored;
+  let count = 0;
+  for (let row = 0; row < failed.length; row += 1) {
+    into[count] = row;
+    count += ((failed[row] & heeded) === 0) === rest ? 0 : 1;
+  }
+  return count;
+}
+
+/**
+ * Add to a column's counts for some rows.
  *
  * @param {Counted} column
- * @param {Uint32Array} failed
+ * @param {Uint32Array} rows
+ * @param {number} count how many of them
+ * @param {number} by
  */
-function countAll({ bins, counts, bit }, failed) {
-  counts.fill(0);
-  const heeded = ~bit;
-  for (let row = 0; row < bins.length; row += 1) {
-    if ((failed[row] & heeded) === 0) counts[bins[row]] += 1;
-  }
+function add({ bins, counts }, rows, count, by) {
+  if (bins instanceof Uint8Array) addBytes(bins, counts, rows, count, by);
+  else addWide(bins, counts, rows, count, by);
+}
+
+// Two of one kind, because a loop over arrays of several types runs several times as long.
+
+/**
+ * @param {Uint8Array} bins
+ * @param {Int32Array} counts
+ * @param {Uint32Array} rows
+ * @param {number} count
+ * @param {number} by
+ */
+function addBytes(bins, counts, rows, count, by) {
+  for (let place = 0; place < count; place += 1) counts[bins[rows[place]]] += by;
+}
+
+/**
+ * @param {Uint32Array} bins
+ * @param {Int32Array} counts
+ * @param {Uint32Array} rows
+ * @param {number} count
+ * @param {number} by
+ */
+function addWide(bins, counts, rows, count, by) {
+  for (let place = 0; place < count; place += 1) counts[bins[rows[place]]] += by;
 }
 
 /**
