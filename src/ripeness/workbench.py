@@ -280,8 +280,7 @@ class Case:
                 told("writing the report", 0.96)
                 made.report(folder / REPORT)
         told("done", 1.0)
-        made.folder = place
-        return made
+        return open_run(place)  # what was read of it was read before it took its place
 
     def prior_check(
         self,
