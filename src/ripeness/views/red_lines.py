@@ -25,6 +25,7 @@ AVERAGE = "all, as the case weighs them"
 FAMILIES = ("uniform", "exponential", "bluff", "humped")
 """Of priors, in the order in which all charts show them."""
 
+LEAST_BELIEF = 0.005
 BELIEVED = "believed_chance_"
 PRIOR = "tolerance_prior"
 
@@ -113,19 +114,25 @@ def belief_figures(folder: Path, card: RunCard) -> list[Figure]:
     """
     figures = []
     for side, name in card.sides.items():
-        weeks = [week for week in card.milestones if f"{BELIEVED}{side}_w{week}" in card.columns]
-        tables = [
-            means_by(folder, f"{BELIEVED}{side}_w{week}", PRIOR).assign(week=week) for week in weeks
+        columns = {
+            week: column
+            for week in card.milestones
+            if (column := f"{BELIEVED}{side}_w{week}") in card.columns
+        }
+        rows = [
+            {"plan": found["plan"], "prior": found[PRIOR], "week": week, "mean": found[column]}
+            for found in means_by(folder, list(columns.values()), PRIOR)
+            for week, column in columns.items()
         ]
-        table = pd.concat(tables) if tables else pd.DataFrame()
-        if table.empty:
-            continue
-        figures.append(_belief_figure(table.rename(columns={"group": "prior"}), card, side, name))
+        # of one prior there is nothing to compare, and without supporters nobody fears anything
+        if len(set(_each(rows, "prior"))) > 1 and max(_each(rows, "mean")) > LEAST_BELIEF:
+            figures.append(_belief_figure(rows, card, name, f"belief-{side}"))
     return figures
 
 
-def _belief_figure(table: pd.DataFrame, card: RunCard, side: str, name: str) -> Figure:
-    rows: list[dict[str, Any]] = table.to_dict("records")
+def _belief_figure(
+    rows: Sequence[Mapping[str, Any]], card: RunCard, name: str, figure: str
+) -> Figure:
     priors = sorted(set(_each(rows, "prior")), key=FAMILIES.index)
     plan, end = card.plans[-1], max(_each(rows, "week"))
     means = {
@@ -133,14 +140,16 @@ def _belief_figure(table: pd.DataFrame, card: RunCard, side: str, name: str) -> 
     }
     high, low = max(means, key=lambda p: means[p]), min(means, key=lambda p: means[p])
     return Figure(
-        id=f"belief-{side}",
+        id=figure,
         question=f"What do supporters of {name} fear of its next step?",
         sentence=(
             f"{weeks_on(end).capitalize()} they give a chance of {percent(means[high])} that a "
             f"next invasion by {name} meets a response if they hold the {high} prior, and "
             f"{percent(means[low])} if the {low} one (means over worlds, plan {plan})."
         ),
-        spec=page_spec(belief_chart(table, priors, card.plans, "believed chance of a response")),
+        spec=page_spec(
+            belief_chart(pd.DataFrame(rows), priors, card.plans, "believed chance of a response")
+        ),
         heads=("Plan, prior", *(f"week {week}" for week in dict.fromkeys(_each(rows, "week")))),
         rows=tuple(
             (

@@ -37,7 +37,7 @@ def shares_of(
     """
     sums = f"sum(weight) filter ({among}) as held, sum(weight) as whole"
     query = f"select plan, {column} as value, {sums}, sum(weight * weight) as squares from t"
-    rows: list[dict[str, Any]] = _asked(folder, f"{query} group by all").to_dict("records")
+    rows: list[dict[str, Any]] = _asked(folder, f"{query} group by all order by all").to_dict("records")
     found: dict[str, dict[Any, Estimate]] = {}
     for plan in dict.fromkeys(row["plan"] for row in rows):
         mine = [row for row in rows if row["plan"] == plan]
@@ -48,25 +48,24 @@ def shares_of(
     return found
 
 
-def means_by(folder: Path, value: str, group: str) -> pd.DataFrame:
-    """Give the mean of a column by plan and group: plan, group, mean; no rows if it is not there.
+def means_by(folder: Path, values: Sequence[str], group: str) -> list[dict[str, Any]]:
+    """Give the means of columns by plan and group, a record each; none if they are not there.
 
     Parameters
     ----------
-    value, group
+    values, group
         Columns of the table of worlds.
     """
-    return _asked(
-        folder,
-        f'select plan, {group} as "group", sum({value} * weight) / sum(weight) as mean from t '
-        "group by all order by all",
-    )
+    means = ", ".join(f"sum({name} * weight) / sum(weight) as {name}" for name in values)
+    query = f"select plan, {group}, {means} from t group by all order by all"
+    return _asked(folder, query).to_dict("records") if values else []
 
 
 def _asked(folder: Path, query: str) -> pd.DataFrame:
     try:
         files = [str(part) for part in parts(folder)]
-        with duckdb.connect() as connection:
+        # one thread: sums are to come to the same every time, to the last digit
+        with duckdb.connect(config={"threads": 1}) as connection:
             connection.read_parquet(files).create_view("t")
             return connection.execute(query).df()
     except (UsageError, duckdb.BinderException):  # no worlds, or none with such a column

@@ -21,7 +21,7 @@ LANE, STRIP, HEAD = 19, 74, 50
 READ, LINE, LETTERS, LINES = 62, 15, 52, 4
 """Room above the lanes where the event that is pointed at is written: pixels, and how it fits."""
 
-HINT = "Point at a mark to read what happened."
+HINT = "Point at a mark to read what happened; all is listed below."
 EVENTS, SERIES = OKABE_ITO[5], OKABE_ITO[0]
 
 

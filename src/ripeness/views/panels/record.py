@@ -84,7 +84,9 @@ def _lead(shown: Shown, events: int, talks: int, lines: int) -> str:
         )
         if count
     ]
-    holds = f"The record holds {listed(counts)}" if counts else "What the case rests on"
+    if not counts:
+        return "The record holds no dated events; these are the sources that the case rests on."
+    holds = f"The record holds {listed(counts)}"
     day = shown.card.as_of
     known = f", as known on {long_date(day)}" if day else ""
     return f"{holds}{known}."
