@@ -13,8 +13,8 @@ import pandas as pd
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4], [12, 4])
 FONT = "system-ui, sans-serif"
-ASPECT, SMALLEST = "aspect", "smallest"
-"""What a specification says to the page under ``usermeta``: height by width; width of a panel."""
+SMALLEST = "smallest"
+"""What small multiples say to the page under ``usermeta``: the least width of a panel, pixels."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import { withRows } from "./rows.js";
 /** @typedef {Record<string, any>} Spec */
 
 const PAPER_WIDTH = 680;
-const LEGEND_HEIGHT = 60;
 
 const EMBED = {
   ast: true, // the page's policy forbids to make functions of text
@@ -37,10 +36,7 @@ export function fitted(spec, width) {
     return { ...spec, columns, spec: { ...spec.spec, width: panel } };
   }
   const wide = Math.min(width, 1.4 * spec.width);
-  const aspect = spec.usermeta?.aspect;
-  const height = aspect ? Math.round(wide * aspect) + LEGEND_HEIGHT : spec.height;
-  const autosize = { type: aspect ? "fit" : "fit-x", contains: "padding" };
-  return { ...spec, width: wide, height, autosize };
+  return { ...spec, width: wide, autosize: { type: "fit-x", contains: "padding" } };
 }
 
 /**
