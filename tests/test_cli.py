@@ -114,7 +114,9 @@ def test_a_run_as_data(kursk_runs: Path):
     ids = [verdict["id"] for verdict in printed["verdicts"]]
     assert ids == [f"L{n}" for n in range(1, 24)] + [f"R{n}" for n in range(1, 21)]
     saved = json.loads((kursk_runs / "first" / "verdicts.json").read_text(encoding="utf-8"))
-    assert saved == {"schema_version": 1, "verdicts": printed["verdicts"]}
+    assert saved["verdicts"] == printed["verdicts"]
+    assert saved["essays"]["L"]["title"] == "the leverage essay"
+    assert {one["claim"] for one in saved["ends"]} <= set(ids)
 
 
 def test_a_run_as_a_table(kursk_runs: Path):

@@ -880,7 +880,8 @@ class Run:
 
     def records(self) -> list[dict[str, Any]]:
         """Give the verdicts as plain records, one a claim, ready for JSON."""
-        return self.judge().records()
+        kept = self._kept()
+        return kept["verdicts"] if kept else self.judge().records()
 
     def verdicts(self) -> pd.DataFrame:
         """Give the verdicts, one row a claim: the record's, and the share of worlds it holds in."""
@@ -907,7 +908,7 @@ class Run:
             for name, title in self._claims.titles.items()
         }
         turned = [each.as_record() for each in ends(self.asked)]
-        return {"essays": essays, "verdicts": self.records(), "ends": turned}
+        return {"essays": essays, "verdicts": self.judge().records(), "ends": turned}
 
     @cached_property
     def shown(self) -> Shown:
