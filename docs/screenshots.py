@@ -1,7 +1,7 @@
 """Make the pictures that the README shows: each page of the app, of a run of the Kursk case.
 
-`make screenshots` runs it; it needs Chromium. `docs/screenshots.py --all DIR` takes all pages at three
-widths, light and dark, whole, into a folder.
+`make screenshots` runs it; it needs Chromium. `docs/screenshots.py --all DIR` takes all pages at
+three widths, light and dark, whole, into a folder.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from ripeness.views.app_page import PANELS
 HERE = Path(__file__).parent
 SIZES = {"wide": (1280, 900), "tablet": (768, 1000), "phone": (390, 844)}
 CLAIM = "claims/L9"
-DRAWN = "() => document.querySelectorAll('.room, [data-question]:not([data-done])').length === 0"
+DRAWN = """() => !document.querySelector(
+  ".room, [data-explorer]:not([data-ready]), [aria-busy=true]"
+)"""
 
 
 def main() -> None:

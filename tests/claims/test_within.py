@@ -65,6 +65,7 @@ def test_claims_are_judged_as_if_the_others_were_not_there(asked, claims, remain
     for verdict in ask(remaining, claims).judge().records():
         share, worlds = found.claims[verdict["id"]]
         assert worlds == verdict["worlds"]
+        assert share is not None
         assert share.value == pytest.approx(verdict["share"], abs=1e-12)
         assert share.low == pytest.approx(verdict["share_low"], abs=1e-12)
 

@@ -15,10 +15,11 @@ import vl_convert
 from ripeness.claims.inquiry import ask
 from ripeness.errors import RipenessError
 from ripeness.views import questions_page
+from ripeness.views.answered import TITLES
 from ripeness.views.charts import questions as charts
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.page import chart_bundle
-from ripeness.views.questions_page import TITLES, render, write_questions_page
+from ripeness.views.questions_page import render, write_questions_page
 
 Records = dict[str, list[dict[str, Any]]]
 

@@ -37,7 +37,9 @@ def shares_of(
     """
     sums = f"sum(weight) filter ({among}) as held, sum(weight) as whole"
     query = f"select plan, {column} as value, {sums}, sum(weight * weight) as squares from t"
-    rows: list[dict[str, Any]] = _asked(folder, f"{query} group by all order by all").to_dict("records")
+    rows: list[dict[str, Any]] = _asked(folder, f"{query} group by all order by all").to_dict(
+        "records"
+    )
     found: dict[str, dict[Any, Estimate]] = {}
     for plan in dict.fromkeys(row["plan"] for row in rows):
         mine = [row for row in rows if row["plan"] == plan]
