@@ -21,6 +21,11 @@ from ripeness.views.app_page import PANELS
 HERE = Path(__file__).parent
 SIZES = {"wide": (1280, 900), "tablet": (768, 1000), "phone": (390, 844)}
 CLAIM = "claims/L9"
+CHOSEN = {
+    "explorer": "?b=home_priority_russia~0-36",
+    "map": "?track=worlds&plan=hold&day=2025-02-11",
+}
+"""What is chosen on a page, as its address says it: under 23,000 troops drawn to lost soil."""
 DRAWN = """() => !document.querySelector(
   ".room, [data-explorer]:not([data-ready]), [aria-busy=true]"
 )"""
@@ -68,9 +73,12 @@ def take(
             page.goto(server.link)
             state = context.storage_state()
         for name in ["home", *names]:
-            page.goto(f"{server.address}/{'' if name == 'home' else f'runs/{run_id}/{name}'}")
+            place = "" if name == "home" else f"runs/{run_id}/{name}{CHOSEN.get(name, '')}"
+            page.goto(f"{server.address}/{place}")
             page.wait_for_function(DRAWN, timeout=60_000)
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(1500)
+            if name == "explorer" and not everything:
+                page.locator("[data-explorer]").evaluate("(place) => place.scrollIntoView()")
             written = name.replace("/", "-") + (f"-{size}-{scheme}" if everything else "")
             page.screenshot(path=folder / f"{written}.png", full_page=everything)
             print(folder / f"{written}.png")

@@ -15,14 +15,19 @@ Ends = Mapping[str, Any]
 def leading(ends: Sequence[Ends], verdicts: Sequence[Verdict], count: int) -> list[Ends]:
     """The assumptions that turn some claim furthest, beyond Monte Carlo error, once each.
 
-    Where claims stand against each other, only those count: it is there that people disagree.
+    Where claims stand against each other, only those count: it is there that people disagree. One
+    for each claim comes first: several are to tell of several claims.
     """
     opposed = {verdict["id"] for verdict in verdicts if verdict["against"]}
     among = [one for one in ends if not opposed or one["claim"] in opposed]
     found: dict[str, Ends] = {}
     for one in sorted(filter(differs, among), key=turned, reverse=True):
         found.setdefault(one["assumption"], one)
-    return list(found.values())[:count]
+    first: dict[str, Ends] = {}
+    for one in found.values():
+        first.setdefault(one["claim"], one)
+    rest = [one for one in found.values() if one not in first.values()]
+    return [*first.values(), *rest][:count]
 
 
 def turned(ends: Ends) -> float:
