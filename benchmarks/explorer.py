@@ -1,8 +1,9 @@
 """How long a brush takes in the explorer, beside crossfilter2, in one run of Chromium.
 
-Both count the same: 200,000 rows; twelve histograms of 128 bins, one column of 10,000 patterns
-(what all claims come to in a world), and six columns for the comparison of plans. A usual move
-shifts both ends of a brush by a bin or so; the worst takes a brush from all to a quarter and back.
+Both count the same: 200,000 rows; twelve histograms of 128 bins, three columns of 6,561 patterns
+(what eight claims come to in a world), and six columns for the comparison of plans. Ours also gives
+the shares of the 24 claims. A usual move shifts both ends of a brush by a bin or so; the worst
+takes a brush from all to a quarter and back.
 crossfilter2 is taken from npm into a temporary folder.
 """
 
@@ -19,29 +20,36 @@ from playwright.sync_api import sync_playwright
 
 from ripeness.views.page import script
 
-ROWS, HISTOGRAMS, BINS, PATTERNS, PLANS = 200_000, 12, 128, 10_000, 6
+ROWS, HISTOGRAMS, BINS, CLAIMS, PLANS = 200_000, 12, 128, 24, 6
 PEER = "crossfilter2@1.5.4"
 
 MEASURE = """
-const [rows, histograms, bins, patterns, plans] = %s;
+const [rows, histograms, bins, claims, plans] = %s;
 let state = 1;
 const random = () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32);
 const column = (size, type) => type.from({ length: rows }, () => Math.floor(random() * size));
 const brushed = Array.from({ length: histograms }, () => column(bins, Uint8Array));
 const others = Array.from({ length: plans }, () => column(bins, Uint8Array));
-const pattern = column(patterns, Uint32Array);
+const patterns = patternsOf(
+  Array.from({ length: claims }, () => column(3, Uint8Array)), rows,
+);
 
 const engine = new Engine(rows);
 brushed.forEach((of, n) => engine.count(`b${n}`, of, 256));
 others.forEach((of, n) => engine.count(`o${n}`, of, 256));
-engine.count("p", pattern, patterns);
+const counts = patterns.map(({ bins: of, size }, n) => engine.count(`c${n}`, of, size));
 
 const cross = crossfilter(Array.from({ length: rows }, (_, row) => row));
 const dimensions = brushed.map((of) => cross.dimension((row) => of[row]));
 const groups = dimensions.map((of) => of.group());
-for (const of of [...others, pattern]) groups.push(cross.dimension((row) => of[row]).group());
+for (const of of [...others, ...patterns.map((each) => each.bins)]) {
+  groups.push(cross.dimension((row) => of[row]).group());
+}
 
-const ours = (n, first, last) => engine.brush(`b${n}`, (bin) => bin >= first && bin <= last);
+const ours = (n, first, last) => {
+  engine.brush(`b${n}`, (bin) => bin >= first && bin <= last);
+  sharesOf(counts, claims);
+};
 const peer = (n, first, last) => {
   dimensions[n].filterRange([first, last + 1]);
   for (const group of groups) group.all(); // it counts when it is asked
@@ -89,12 +97,14 @@ def measure() -> dict[str, dict[str, float]]:
         command = ["npm", "install", "--no-package-lock", "--no-audit", "--silent", PEER]
         subprocess.run(command, cwd=place, check=True)
         peer = (Path(place) / "node_modules/crossfilter2/crossfilter.js").read_text("utf-8")
-    numbers = json.dumps([ROWS, HISTOGRAMS, BINS, PATTERNS, PLANS])
+    numbers = json.dumps([ROWS, HISTOGRAMS, BINS, CLAIMS, PLANS])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.add_script_tag(content=peer)
-        page.add_script_tag(content=f"{script('explorer_engine.js')};globalThis.Engine = Engine;")
+        modules = script("explorer_engine.js") + script("explorer_verdicts.js")
+        names = "Object.assign(globalThis, { Engine, patternsOf, sharesOf });"
+        page.add_script_tag(content=f"{modules};{names}")
         found = page.evaluate(MEASURE % numbers)
         browser.close()
     assert found.pop("same"), "the two count differently"
@@ -105,7 +115,7 @@ def main() -> None:
     """Print a table."""
     found = measure()
     print(f"{ROWS:,} rows, {HISTOGRAMS} histograms; milliseconds a move, median (slowest)")
-    for name, told in (("usual", "one end by a bin"), ("worst", "all to a quarter, and back")):
+    for name, told in (("usual", "both ends by a bin"), ("worst", "all to a quarter, and back")):
         ours, peer = (
             f"{found[who][name]:.1f} ({found[who][f'{name}_worst']:.1f})"
             for who in ("ours", "peer")

@@ -33,6 +33,8 @@ MOST_COLUMNS = 120
 CLAIM, PAIRS = "claim/", "pairs/"
 NOT_ASKED, FAILS, HOLDS = 0, 1, 2
 LESS, SAME, MORE = 0, 1, 2
+MOST_PLANS = 6
+"""So many plans are compared in one byte a world."""
 SEED = 1
 
 Read = dict[tuple[str | None, str], NDArray[Any]]
@@ -226,6 +228,8 @@ def _pairs(columns: Sequence[NDArray[Any]]) -> Bins:
 
     One number for all of them: a digit of base three each, the second plan's the lowest.
     """
+    if len(columns) > MOST_PLANS:
+        raise UsageError(f"{len(columns)} plans compared at once; {MOST_PLANS} are the most")
     reference, *others = (np.ma.filled(of.astype(np.float64), np.nan) for of in columns)
     found = np.zeros(len(reference), np.int64)
     missing = np.isnan(reference)

@@ -13,7 +13,7 @@ from typing import Any
 from ripeness.claims.within import split
 from ripeness.views import turns
 from ripeness.views import verdicts as order
-from ripeness.views.explored import CLAIM, PAIRS, packed
+from ripeness.views.explored import CLAIM, MOST_PLANS, PAIRS, packed
 from ripeness.views.figures import HALF_A_YEAR
 from ripeness.views.panels.panel import Panel
 from ripeness.views.shown import Shown
@@ -44,7 +44,7 @@ def panel(shown: Shown, in_report: bool = False) -> Panel | None:
     names = [
         *assumed,
         *(f"{plan}:{outcome}" for outcome in outcomes for plan in card.plans),
-        *(f"{PAIRS}{outcome}" for outcome in outcomes if len(card.plans) > 1),
+        *(f"{PAIRS}{outcome}" for outcome in outcomes if 1 < len(card.plans) <= MOST_PLANS),
         *(f"{CLAIM}{claim['id']}" for claim in claims),
     ]
     content = {
@@ -102,12 +102,12 @@ def _is_one_number(assumed: str) -> bool:
 
 
 def leading_outcomes(shown: Shown, few: bool) -> list[str]:
-    """How soon the war ends, both sides' hands, talks, escalation, and what it is worth to them."""
+    """Both sides' hands, how soon the war ends, talks, escalation, and what it is worth to them."""
     card = shown.card
     week = card.nearest_milestone(HALF_A_YEAR)
     wanted = [
-        "end_week",
         *(f"leverage_{side}_w{week}" for side in card.sides),
+        "end_week",
         f"talks_open_w{week}",
         "highest_rung",
     ]
@@ -126,16 +126,17 @@ def _about(shown: Shown, name: str) -> dict[str, str]:
     }
 
 
-def _more(shown: Shown, names: list[str]) -> list[tuple[str, list[dict[str, str]]]]:
-    """What can be added, assumptions and outcomes apart."""
+def _more(shown: Shown, names: list[str]) -> list[tuple[str, list[dict[str, str]], bool]]:
+    """What can be added, assumptions and outcomes apart: a title, columns, and whether outcomes."""
     there = {split(name)[1] for name in names}
     columns = shown.card.columns
     left = [name for name in columns if name not in there]
     return [
-        ("Assumptions", [_about(shown, name) for name in left if _varies(shown, name)]),
+        ("Assumptions", [_about(shown, name) for name in left if _varies(shown, name)], False),
         (
             "Outcomes, under the plan chosen",
             [_about(shown, name) for name in left if columns[name]["role"] == "outcome"],
+            True,
         ),
     ]
 

@@ -1,11 +1,13 @@
 /** The explorer: brushes on the left, what becomes of verdicts and plans on the right. */
 
 import { readData } from "./data.js";
+import { brushOf, choose, inAddress, unlessDefault } from "./explorer_address.js";
 import { brushInWords, demandOf, letsThrough, makeHistogram } from "./explorer_brush.js";
 import { fetchColumns, unpackColumns } from "./explorer_columns.js";
 import { Engine } from "./explorer_engine.js";
 import { drawPlans, spreadsOf } from "./explorer_plans.js";
 import { makeVerdicts, patternsOf, sharesOf } from "./explorer_verdicts.js";
+import { FEWEST_WORLDS, quantityOf } from "./explorer_words.js";
 
 /** @typedef {import("./explorer_columns.js").Column} Column */
 /** @typedef {import("./explorer_brush.js").Brush} Brush */
@@ -24,7 +26,7 @@ import { makeVerdicts, patternsOf, sharesOf } from "./explorer_verdicts.js";
  * @property {Claim[]} claims
  */
 
-const PATTERNS = "patterns", ANY_BIN = 256, REST = 300, TOLD = 400;
+const ANY_BIN = 256, REST = 300, TOLD = 400;
 
 /**
  * @param {Document} root
@@ -70,6 +72,8 @@ class Explorer {
     this.before = null;
     /** The outcome under each plan. @type {Column[]} */
     this.compared = [];
+    /** The column that says how it fares under the plans in the same world. */
+    this.pairs = "";
     /** How often all worlds were asked. */
     this.asked = 0;
     /** @type {number | undefined} */
@@ -77,15 +81,18 @@ class Explorer {
     /** @type {number | undefined} */
     this.asking = undefined;
     const claims = given.claims.map(({ id }) => this.#column(`claim/${id}`).bins);
-    const { bins, states } = patternsOf(claims, rows);
-    this.states = states;
-    this.patterns = this.engine.count(PATTERNS, bins, states.length);
-    this.all = sharesOf(this.patterns, states, claims.length);
-    this.verdicts = makeVerdicts(place, given.claims, this.all);
+    /** Counts of what each few claims come to. */
+    this.patterns = patternsOf(claims, rows).map(({ bins, size }, place) =>
+      this.engine.count(`claims ${place}`, bins, size),
+    );
+    this.verdicts = makeVerdicts(place, given.claims, sharesOf(this.patterns, claims.length));
     this.status = this.#element("[data-status]");
     this.basis = this.#element("[data-basis]");
     this.plan = /** @type {HTMLSelectElement} */ (this.#element("[data-choose=plan]"));
     this.outcome = /** @type {HTMLSelectElement} */ (this.#element("[data-choose=outcome]"));
+    const address = new URL(location.href).searchParams;
+    choose(this.plan, address.get("under"));
+    choose(this.outcome, address.get("by"));
     this.#listen();
     this.#compare();
     this.#cards();
@@ -113,7 +120,10 @@ class Explorer {
   #listen() {
     this.#element("[data-do=reset]").addEventListener("click", () => this.#set(new Map()));
     this.#element("[data-do=undo]").addEventListener("click", () => this.#undo());
-    this.plan.addEventListener("change", () => this.#cards());
+    this.plan.addEventListener("change", () => {
+      this.#cards();
+      this.#rest();
+    });
     this.outcome.addEventListener("change", () => {
       this.#compare();
       this.#follow(true);
@@ -144,6 +154,7 @@ class Explorer {
     const shown = card.dataset.shows;
     if (shown === name) return;
     if (shown) this.histograms.delete(shown);
+    if (shown) this.#forget(shown);
     card.dataset.shows = name;
     const column = this.#column(name);
     const counts = this.engine.count(name, column.bins, ANY_BIN);
@@ -198,12 +209,13 @@ class Explorer {
    * @param {boolean} done
    */
   #moved(name, brush, done) {
+    this.#overtake();
     this.before ??= new Map(this.brushes);
     if (brush) this.brushes.set(name, brush);
     else this.brushes.delete(name);
     this.engine.brush(name, letsThrough(brush));
     if (done) {
-      this.past.push(this.before);
+      if (inAddress(this.before) !== inAddress(this.brushes)) this.past.push(this.before);
       this.before = null;
     }
     this.#follow(done);
@@ -242,28 +254,65 @@ class Explorer {
     for (const [name, histogram] of this.histograms) {
       histogram.draw(/** @type {any} */ (this.engine.columns.get(name)).counts);
     }
-    const shares = sharesOf(this.patterns, this.states, this.given.claims.length);
+    const shares = sharesOf(this.patterns, this.given.claims.length);
     this.verdicts.draw(shares);
     this.#drawPlans();
     this.#tell(shares);
-    if (done) this.#rest();
+    if (!done) return;
+    this.verdicts.sort(shares);
+    this.#list();
+    this.#rest();
+  }
+
+  /** List the brushes, also those of plans that are not chosen: each is a button that lifts it. */
+  #list() {
+    const items = [...this.brushes].map(([name, brush]) => {
+      const column = this.#column(name);
+      const plan = [...this.plan.options].find(({ value }) => name.startsWith(`${value}:`));
+      const button = document.createElement("button");
+      button.type = "button";
+      button.title = "Let go";
+      const under = plan ? ` (${plan.textContent})` : "";
+      const means = column.means.replace(` (${column.unit})`, "");
+      button.textContent = `${means}${under}: ${brushInWords(column, brush) || "none"} ✕`;
+      button.addEventListener("click", () => {
+        this.#set(new Map([...this.brushes].filter(([other]) => other !== name)));
+        this.#element("[data-do=undo]").focus();
+      });
+      const item = document.createElement("li");
+      item.append(button);
+      return item;
+    });
+    this.#element("[data-kept]").replaceChildren(...items);
   }
 
   /** Count the outcome that plans are compared by. */
   #compare() {
+    const before = [...this.compared.map(({ name }) => name), this.pairs];
     const outcome = this.outcome.value;
+    this.pairs = `pairs/${outcome}`;
     this.compared = this.plans.map((plan) => this.#column(`${plan}:${outcome}`));
     for (const column of this.compared) this.engine.count(column.name, column.bins, ANY_BIN);
-    const pairs = this.columns.get(`pairs/${outcome}`);
+    const pairs = this.columns.get(this.pairs);
     if (pairs) this.engine.count(pairs.name, pairs.bins, ANY_BIN);
+    for (const name of before) this.#forget(name);
     this.#drawPlans();
   }
 
+  /**
+   * Count a column no more if nothing on the page needs it.
+   *
+   * @param {string} name
+   */
+  #forget(name) {
+    const compared = name === this.pairs || this.compared.some((each) => each.name === name);
+    if (!compared && !this.histograms.has(name) && !this.brushes.has(name)) this.engine.forget(name);
+  }
+
   #drawPlans() {
-    const counts = (/** @type {string} */ name) => this.engine.columns.get(name)?.counts ?? null;
-    const own = this.compared.map(({ name }) => /** @type {Int32Array} */ (counts(name)));
-    const spreads = spreadsOf(this.compared, own, counts(`pairs/${this.outcome.value}`));
-    drawPlans(this.place, this.plans, spreads, this.#scale());
+    const own = this.compared.map(({ name }) => this.engine.within(name));
+    const pairs = this.engine.columns.get(this.pairs)?.counts ?? null;
+    drawPlans(this.place, this.plans, spreadsOf(this.compared, own, pairs), this.#scale());
   }
 
   /** The ends that the plans' lines are drawn between: of all plans together. */
@@ -280,34 +329,48 @@ class Explorer {
     undo.disabled = this.past.length === 0;
     reset.disabled = this.brushes.size === 0;
     this.place.classList.toggle("empty", selected === 0);
-    const sample = rows < this.given.worlds ? " of a sample" : "";
-    const count = `${selected.toLocaleString("en-GB")} of ${rows.toLocaleString("en-GB")} worlds${sample}`;
+    const sample = rows < this.given.worlds ? ` of a sample of all ${quantityOf(this.given.worlds)}` : "";
+    const count = `${quantityOf(selected)} of ${quantityOf(rows)} worlds${sample}`;
     this.basis.textContent = count;
+    const moved = this.verdicts.mostMoved(shares);
+    const turned = moved && `${moved.claim.id} holds in ${moved.now} worlds, was ${moved.was}`;
+    this.#element("[data-turned]").textContent = moved
+      ? `${turned}: ${moved.claim.says}`
+      : selected
+        ? "No verdict has moved."
+        : "No world is left. Undo the last step, or take less away.";
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
       this.status.textContent = selected
-        ? `${count}. ${this.verdicts.mostMoved(shares)}`
+        ? `${count}. ${turned ? `Most moved: ${turned}.` : ""}`
         : "No world is left. Undo the last step, or take less away.";
     }, TOLD);
+  }
+
+  /** What all worlds were asked before is no longer of use. */
+  #overtake() {
+    clearTimeout(this.asking);
+    this.asked += 1;
   }
 
   /** The brushes have come to rest: the address says so, and all worlds are asked. */
   #rest() {
     const address = new URL(location.href);
-    const told = [...this.brushes].map(([name, brush]) =>
-      "only" in brush ? `${name}~${[...brush.only].join("+")}` : `${name}~${brush.first}-${brush.last}`,
-    );
-    if (told.length) address.searchParams.set("b", told.join(" "));
-    else address.searchParams.delete("b");
+    const keep = (/** @type {string} */ name, /** @type {string} */ value) => {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    };
+    keep("b", inAddress(this.brushes));
+    keep("under", unlessDefault(this.plan));
+    keep("by", unlessDefault(this.outcome));
     history.replaceState(null, "", address);
-    clearTimeout(this.asking);
+    this.#overtake();
     if (this.given.address) this.asking = setTimeout(() => this.#ask(), REST);
   }
 
   /** Ask the server for the answer from all worlds. */
   async #ask() {
-    this.asked += 1;
-    const asked = this.asked;
+    const { asked } = this;
     const ranges = Object.fromEntries(
       [...this.brushes].map(([name, brush]) => [name, demandOf(this.#column(name), brush)]),
     );
@@ -325,9 +388,10 @@ class Explorer {
     if (asked !== this.asked) return;
     const shares = this.given.claims.map(({ id }) => {
       const { share, low, high, worlds } = found.claims[id];
-      return worlds < 50 ? null : { value: share, low, high, worlds };
+      return worlds < FEWEST_WORLDS ? null : { value: share, low, high, worlds };
     });
     this.verdicts.draw(shares);
+    this.verdicts.sort(shares);
     const spreads = this.plans.map((plan) => {
       const spread = found.plans[plan];
       return spread ? { ...spread, more: spread.more.value, less: spread.less.value } : null;
@@ -336,8 +400,7 @@ class Explorer {
       if (spread && !place) [spread.more, spread.less] = [null, null];
     });
     drawPlans(this.place, this.plans, spreads, this.#scale());
-    const write = (/** @type {number} */ count) => count.toLocaleString("en-GB");
-    this.basis.textContent = `${write(found.worlds)} of all ${write(found.of)} worlds, exactly`;
+    this.basis.textContent = `${quantityOf(found.worlds)} of all ${quantityOf(found.of)} worlds, exactly`;
     this.place.dataset.exact = String(asked);
   }
 
@@ -357,20 +420,4 @@ class Explorer {
     }
     if (wanted.size) this.#set(wanted, false);
   }
-}
-
-/**
- * Read a brush from the page's address.
- *
- * @param {Column} column
- * @param {string} bins
- * @returns {Brush | null} null if it fits the column in no way
- */
-function brushOf(column, bins) {
-  const places = bins.split(column.kind === "words" ? "+" : "-").map(Number);
-  const fits = (/** @type {number} */ bin) => Number.isInteger(bin) && bin >= 0 && bin < column.starts.length;
-  if (!places.every(fits)) return null;
-  if (column.kind === "words") return { only: new Set(places) };
-  const [first, last] = places;
-  return places.length === 2 && first <= last ? { first, last } : null;
 }

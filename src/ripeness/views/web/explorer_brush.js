@@ -212,8 +212,8 @@ function steppedTo(key, now, least, most, page) {
  * @param {(first: number, last: number, done: boolean) => void} set
  */
 function byPointer(plot, size, now, set) {
+  let box = plot.getBoundingClientRect(); // to ask for it at every move would have all laid out anew
   const binAt = (/** @type {PointerEvent} */ event) => {
-    const box = plot.getBoundingClientRect();
     const bin = Math.floor(((event.clientX - box.left) / box.width) * size);
     return Math.min(size - 1, Math.max(0, bin));
   };
@@ -221,6 +221,7 @@ function byPointer(plot, size, now, set) {
   let drag = null;
   plot.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
+    box = plot.getBoundingClientRect();
     const thumb = /** @type {HTMLElement} */ (event.target).closest("[role=slider]");
     const from = binAt(event), brush = now();
     const end = thumb ? [...plot.querySelectorAll("[role=slider]")].indexOf(thumb) : -1;

@@ -62,11 +62,23 @@ export class Engine {
   }
 
   /**
+   * Count the rows that meet all brushes, the column's own too, by its bins.
+   *
+   * @param {string} name
+   * @returns {Int32Array}
+   */
+  within(name) {
+    const { counts, allowed } = /** @type {Counted} */ (this.columns.get(name));
+    return counts.map((count, bin) => count * allowed[bin]);
+  }
+
+  /**
    * Count a column no more; its brush is lifted first.
    *
    * @param {string} name
    */
   forget(name) {
+    if (!this.columns.has(name)) return;
     this.brush(name, null);
     this.columns.delete(name);
   }

@@ -16,65 +16,73 @@ import { FEWEST_WORLDS, inTwenty, shareWithInterval, wilsonShare } from "./explo
 /** What a claim comes to in a world, as its column says it. */
 const FAILS = 1, HOLDS = 2, STATES = 3;
 
+/** So many claims are counted together: what they come to is one of 3⁸ patterns. */
+const CLAIMS_TOGETHER = 8;
+
 /**
- * Give every row the number of its pattern: what all claims come to in it.
+ * Give every row the number of its pattern, for each few claims: a digit of base three a claim.
  *
- * There are far fewer patterns than rows, and to count them is to count all claims at once.
+ * To count the patterns is to count these claims at once.
  *
  * @param {Uint8Array[]} columns one a claim
  * @param {number} rows
- * @returns {{bins: Uint32Array, states: Uint8Array[]}} the pattern of each row, and of each
- *   pattern what the claims come to
+ * @returns {{size: number, bins: Uint32Array}[]} how many patterns there may be, and each row's
  */
 export function patternsOf(columns, rows) {
-  const bins = new Uint32Array(rows);
-  /** @type {number[][]} */
-  let states = [[]];
-  for (const column of columns) {
-    const known = new Int32Array(states.length * STATES).fill(-1);
-    /** @type {number[][]} */
-    const found = [];
-    for (let row = 0; row < rows; row += 1) {
-      const key = bins[row] * STATES + column[row];
-      if (known[key] < 0) {
-        known[key] = found.length;
-        found.push([...states[bins[row]], column[row]]);
-      }
-      bins[row] = known[key];
-    }
-    states = found;
+  const found = [];
+  for (let first = 0; first < columns.length; first += CLAIMS_TOGETHER) {
+    const together = columns.slice(first, first + CLAIMS_TOGETHER);
+    const bins = new Uint32Array(rows);
+    together.forEach((column, place) => {
+      const digit = STATES ** place;
+      for (let row = 0; row < rows; row += 1) bins[row] += digit * column[row];
+    });
+    found.push({ size: STATES ** together.length, bins });
   }
-  return { bins, states: states.map((each) => Uint8Array.from(each)) };
+  return found;
 }
 
 /**
  * The share of worlds in which each claim holds.
  *
- * @param {Int32Array} counts of each pattern
- * @param {Uint8Array[]} states of each pattern
+ * @param {Int32Array[]} counts of the patterns of each few claims
  * @param {number} claims how many
  * @returns {(Share | null)[]} null where too few worlds are asked to say
  */
-export function sharesOf(counts, states, claims) {
+export function sharesOf(counts, claims) {
   const held = new Float64Array(claims), asked = new Float64Array(claims);
-  for (let pattern = 0; pattern < counts.length; pattern += 1) {
-    const count = counts[pattern];
-    if (!count) continue;
-    const of = states[pattern];
-    for (let claim = 0; claim < claims; claim += 1) {
-      if (of[claim] === HOLDS) held[claim] += count;
-      if (of[claim] >= FAILS) asked[claim] += count;
+  counts.forEach((patterns, together) => {
+    const first = together * CLAIMS_TOGETHER;
+    for (let pattern = 1; pattern < patterns.length; pattern += 1) {
+      const count = patterns[pattern];
+      if (!count) continue;
+      for (let claim = first, rest = pattern; rest > 0; claim += 1) {
+        const state = rest % STATES;
+        if (state === HOLDS) held[claim] += count;
+        if (state >= FAILS) asked[claim] += count;
+        rest = (rest - state) / STATES;
+      }
     }
-  }
+  });
   return [...held].map((count, claim) =>
     asked[claim] < FEWEST_WORLDS ? null : wilsonShare(count, asked[claim]),
   );
 }
 
 /**
+ * The claim whose verdict moved most, and its shares of worlds now and before.
+ *
+ * @typedef {object} Moved
+ * @property {Claim} claim
+ * @property {string} now
+ * @property {string} was
+ */
+
+/**
  * @typedef {object} Verdicts
  * @property {(shares: (Share | null)[]) => void} draw
- * @property {(shares: (Share | null)[]) => string} mostMoved in a sentence; empty if none moved
+ * @property {(shares: (Share | null)[]) => void} sort those that moved most first
+ * @property {(shares: (Share | null)[]) => Moved | null} mostMoved
  */
 
 /**
@@ -96,14 +104,18 @@ export function makeVerdicts(root, claims, all) {
     return { row, told: part("told"), fill: part("held"), low: part("spread") };
   });
 
+  /** By how much a share moved beyond what chance does; 0 if it did not. */
+  const change = (/** @type {Share | null} */ share, /** @type {number} */ place) => {
+    const before = all[place];
+    return share && before && apart(share, before) ? Math.abs(share.value - before.value) : 0;
+  };
+
   return {
     draw(shares) {
       rows.forEach(({ row, told, fill, low }, place) => {
         const share = shares[place];
         row.classList.toggle("unknown", !share);
-        const before = all[place];
-        const moved = share && before && apart(share, before);
-        row.classList.toggle("moved", Boolean(moved));
+        row.classList.toggle("moved", change(share, place) > 0);
         told.textContent = share
           ? `${inTwenty(share.value)} · ${shareWithInterval(share)}`
           : "too few worlds to say";
@@ -112,18 +124,20 @@ export function makeVerdicts(root, claims, all) {
         low.style.width = `${((share?.high ?? 0) - (share?.low ?? 0)) * 100}%`;
       });
     },
+    sort(shares) {
+      const order = rows.map(({ row }, place) => ({ row, by: change(shares[place], place) }));
+      order.sort((one, other) => other.by - one.by);
+      const list = order[0]?.row.parentElement;
+      if (!list || list.contains(document.activeElement)) return; // who reads there is not moved
+      list.append(...order.map(({ row }) => row));
+      list.scrollTop = 0;
+    },
     mostMoved(shares) {
-      let most = -1, by = 0;
-      shares.forEach((share, place) => {
-        const before = all[place];
-        if (!share || !before || !apart(share, before)) return;
-        const change = Math.abs(share.value - before.value);
-        if (change > by) [most, by] = [place, change];
-      });
+      const changes = shares.map(change);
+      const most = changes.indexOf(Math.max(0, ...changes));
       const share = shares[most], before = all[most];
-      if (!share || !before) return "";
-      const { id } = claims[most];
-      return `Most moved: ${id} holds in ${inTwenty(share.value)}, was ${inTwenty(before.value)}.`;
+      if (!share || !before || !changes[most]) return null;
+      return { claim: claims[most], now: inTwenty(share.value), was: inTwenty(before.value) };
     },
   };
 }

@@ -65,13 +65,16 @@ export function withinSpan(value, span) {
   return quantityOf(Number(value.toFixed(Math.min(20, place))));
 }
 
+/** Made once, as making one takes longer than writing a hundred numbers. */
+const THREE_DIGITS = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
+const WHOLE = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+
 /**
  * Write a number with three significant digits, a true minus, and commas at thousands.
  *
  * @param {number} value
  */
 export function quantityOf(value) {
-  const digits = Number.isInteger(value) ? 21 : 3;
-  const text = Math.abs(value).toLocaleString("en-GB", { maximumSignificantDigits: digits });
+  const text = (Number.isInteger(value) ? WHOLE : THREE_DIGITS).format(Math.abs(value));
   return value < 0 ? `−${text}` : text;
 }
