@@ -97,6 +97,18 @@ def test_the_report_has_a_coarser_sample_in_the_page(shown):
     assert "payoff_ukraine" not in {within.split(name)[1] for name in told["names"]}
 
 
+def test_differences_from_the_first_plan_say_the_same_in_less(shown):
+    names = [f"{plan}:leverage_ukraine_w26" for plan in shown.card.plans]
+    names += ["tolerance_russia", "claim/L9"]
+    plain = columns_of(packed(shown, names))
+    told = columns_of(packed(shown, names, differences=True))
+    for name in names:
+        about, bins = told[name]
+        base = told[names[about["beside"]]][1] if "beside" in about else np.uint8(0)
+        assert (bins + base == plain[name][1]).all()
+    assert [name for name in names if "beside" in told[name][0]] == names[1:-2]
+
+
 def test_a_run_without_claims_has_no_explorer(shown):
     assert explorer.panel(replace(shown, ask=None)) is None
 

@@ -11,7 +11,7 @@ For the server: `packed` gives columns as bytes, `exact` answers ranges from all
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -41,8 +41,23 @@ Read = dict[tuple[str | None, str], NDArray[Any]]
 """Columns by plan and name, in the order of worlds."""
 
 
-def packed(shown: Shown, names: Sequence[str], rows: int = ROWS, bins: int = BINS) -> bytes:
+def packed(
+    shown: Shown,
+    names: Sequence[str],
+    rows: int = ROWS,
+    bins: int = BINS,
+    differences: bool = False,
+) -> bytes:
     """Give columns of the sample.
+
+    Parameters
+    ----------
+    rows, bins
+        So many worlds at most, and bins a column.
+    differences
+        Whether an outcome under a later plan is given as what it has more than under the first one
+        named, modulo 256, and ``beside``, the place of that one among the columns: plans often come
+        to the same, so that this compresses to a third.
 
     Returns
     -------
@@ -61,9 +76,24 @@ def packed(shown: Shown, names: Sequence[str], rows: int = ROWS, bins: int = BIN
     worlds, weights = _worlds(asked)
     read, kept = _read(shown, asked, names), sampled(weights, rows)
     columns = [_column(shown, asked, name, read, worlds, bins, kept) for name in names]
+    if differences:
+        columns = list(_beside_first(columns))
     head = {"rows": len(kept), "columns": [about for about, _ in columns]}
     told = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
     return b"".join([len(told).to_bytes(4, "little"), told, *(of.tobytes() for _, of in columns)])
+
+
+def _beside_first(
+    columns: Sequence[tuple[dict[str, Any], Bins]],
+) -> Iterator[tuple[dict[str, Any], Bins]]:
+    first: dict[str, int] = {}
+    for place, (about, bins) in enumerate(columns):
+        plan, outcome = within.split(about["name"])
+        if plan is None or about["kind"] == "claim" or first.setdefault(outcome, place) == place:
+            yield about, bins
+        else:
+            beside = first[outcome]
+            yield about | {"beside": beside}, bins - columns[beside][1]
 
 
 def _read(shown: Shown, asked: Inquiry, names: Sequence[str]) -> Read:

@@ -150,5 +150,5 @@ def _claim(verdict: order.Verdict) -> dict[str, Any]:
 
 def _inside(shown: Shown, names: list[str]) -> str:
     """The columns as the report holds them: compressed, and as text."""
-    content = packed(shown, names, REPORTED_ROWS, REPORTED_BINS)
+    content = packed(shown, names, REPORTED_ROWS, REPORTED_BINS, differences=True)
     return base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")

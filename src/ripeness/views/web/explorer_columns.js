@@ -9,6 +9,7 @@
  * @property {string} unit
  * @property {string} means
  * @property {string} assumed
+ * @property {number} [beside] the place of the column from which its bins were told apart
  * @property {Uint8Array} bins of each row; 255 where it has no value
  */
 
@@ -24,10 +25,13 @@ export const NO_VALUE = 255;
 export function columnsOf(content) {
   const length = new DataView(content).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(content, 4, length)));
-  const columns = head.columns.map((/** @type {Column} */ about, /** @type {number} */ place) => ({
-    ...about,
-    bins: new Uint8Array(content, 4 + length + place * head.rows, head.rows),
-  }));
+  /** @type {Column[]} */
+  const columns = [];
+  head.columns.forEach((/** @type {Column} */ about, /** @type {number} */ place) => {
+    const told = new Uint8Array(content, 4 + length + place * head.rows, head.rows);
+    const base = about.beside === undefined ? null : columns[about.beside].bins;
+    columns.push({ ...about, bins: base ? told.map((by, row) => base[row] + by) : told });
+  });
   return { rows: head.rows, columns };
 }
 
