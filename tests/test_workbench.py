@@ -157,6 +157,16 @@ def test_report(run: rp.Run, kursk_run: Path, tmp_path: Path):
     assert written.read_bytes() == (kursk_run / "report.html").read_bytes()
 
 
+def test_charts_in_a_notebook(run: rp.Run):
+    figures = {figure.id: figure for figure in run.figures("negotiation")}
+    shown = figures["deals-hold"]._repr_mimebundle_()
+    assert "vega" in str(shown)
+    assert "var(--ink)" not in str(shown)  # colours for white paper, not those of a page
+    assert figures["deals-hold"].sentence.startswith("Half a year on there is")
+    with pytest.raises(UsageError, match="did you mean 'negotiation'"):
+        run.figures("negotiations")
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [

@@ -41,18 +41,14 @@ class Figure:
     rows: tuple[tuple[str, ...], ...]
     source: str
 
-    @property
-    def chart(self) -> Any:
-        """The chart for a notebook, an Altair chart in colours for white paper."""
+    def _repr_mimebundle_(self, **_how: Any) -> Any:
+        """Show the chart in a notebook, as Altair shows one there, in colours for white paper."""
         import altair as alt
 
         from ripeness.views.charts.theme import LIGHT, config
 
-        return alt.Chart.from_dict({**self.spec, "config": config(LIGHT)}, validate=False)
-
-    def _repr_mimebundle_(self, **how: Any) -> Any:
-        """Show the chart in a notebook, as Altair does there."""
-        return self.chart._repr_mimebundle_(**how)
+        show = alt.renderers.get()
+        return show({**self.spec, "config": config(LIGHT)}) if show is not None else {}
 
     @property
     def height(self) -> int:
