@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ripeness.views.page import WEB, chart_bundle, script, style, write_page
+from ripeness.views.page import WEB, chart_bundle, packed, script, style, write_page
 from ripeness.views.panels import choose
 from ripeness.views.sections import templates, told, within_page
 from ripeness.views.shown import Shown
@@ -28,11 +29,14 @@ def render(shown: Shown) -> str:
         bundle = aside.submit(chart_bundle)
         made = [make(shown, None) for _, make in choose.PANELS.values()]
     panels = [panel for panel in made if panel is not None]
+    content = told(panels, shown, within_page)
+    specs = content.pop("specs")
     return (
         templates()
         .get_template("report.html.j2")
         .render(
-            **told(panels, shown, within_page),
+            **content,
+            packed_specs=packed(json.dumps(specs, separators=(",", ":")).encode()),
             css=style(
                 "style.css",
                 *(f"{panel.id}.css" for panel in panels if (WEB / f"{panel.id}.css").is_file()),

@@ -6,12 +6,10 @@ coarser sample lies in the page.
 
 from __future__ import annotations
 
-import base64
-import gzip
 from typing import Any
 
 from ripeness.claims.within import split
-from ripeness.views import turns
+from ripeness.views import page, turns
 from ripeness.views import verdicts as order
 from ripeness.views.explored import CLAIM, MOST_PLANS, PAIRS, packed
 from ripeness.views.figures import HALF_A_YEAR
@@ -151,4 +149,4 @@ def _claim(verdict: order.Verdict) -> dict[str, Any]:
 def _inside(shown: Shown, names: list[str]) -> str:
     """The columns as the report holds them: compressed, and as text."""
     content = packed(shown, names, REPORTED_ROWS, REPORTED_BINS, differences=True)
-    return base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
+    return page.packed(content)

@@ -1,6 +1,6 @@
 /** Charts: each place that names one is filled from its Vega-Lite specification. */
 
-import { readData } from "./data.js";
+import { readData, readPacked } from "./data.js";
 import { withRows } from "./rows.js";
 
 /** @typedef {Record<string, any>} Spec */
@@ -63,7 +63,7 @@ async function draw(place, spec, width) {
 export async function drawCharts(root) {
   const own = [...root.querySelectorAll(".specs")].map((each) => JSON.parse(each.textContent ?? "{}"));
   /** @type {Record<string, Spec>} */
-  const specs = Object.assign({}, readData("specs"), ...own);
+  const specs = Object.assign({}, await specsOfPage(), ...own);
   const places = [...root.querySelectorAll("[data-chart]")]
     .map((place) => /** @type {HTMLElement} */ (place))
     .filter((place) => place.clientWidth > 0 && specs[place.dataset.chart ?? ""]);
@@ -73,14 +73,18 @@ export async function drawCharts(root) {
   }
 }
 
+/** @returns {Promise<Record<string, Spec>>} */
+async function specsOfPage() {
+  return (await readPacked("specs")) ?? readData("specs") ?? {};
+}
+
 /**
  * Small multiples get a second drawing for paper, which is narrower than a screen.
  *
  * @param {ParentNode} root
  */
 async function drawForPaper(root) {
-  /** @type {Record<string, Spec>} */
-  const specs = readData("specs") ?? {};
+  const specs = await specsOfPage();
   for (const place of root.querySelectorAll("[data-chart]")) {
     const spec = specs[/** @type {HTMLElement} */ (place).dataset.chart ?? ""];
     if (!spec?.facet) continue;

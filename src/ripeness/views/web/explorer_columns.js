@@ -1,5 +1,7 @@
 /** The explorer's columns: a byte a world each, from the server or from the page itself. */
 
+import { unpack } from "./data.js";
+
 /**
  * @typedef {object} Column
  * @property {string} name
@@ -53,7 +55,5 @@ export async function fetchColumns(address, names) {
  * @param {string} packed compressed, in base 64
  */
 export async function unpackColumns(packed) {
-  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return columnsOf(await new Response(stream).arrayBuffer());
+  return columnsOf(await unpack(packed));
 }
