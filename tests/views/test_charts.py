@@ -53,7 +53,7 @@ def test_a_fan_has_a_panel_for_each_plan_and_names_its_bands(weekly, samples):
 def test_a_fan_is_small_and_carries_one_row_a_plan_and_week(weekly, samples):
     spec = fan_chart(weekly, samples, "ground_kursk", PLANS, "km²").to_dict()
     content = spec["datasets"][spec["data"]["name"]]
-    assert len(table(content).dropna(subset=["q025"])) == len(PLANS) * 105
+    assert len(table(content).dropna(subset=["q025"])) == len(PLANS) * 53
     assert len(content) < 80_000
 
 
