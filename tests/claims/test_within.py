@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ripeness.claims.inquiry import ask
-from ripeness.claims.within import ranges, spreads, within
+from ripeness.claims.within import ranges, remaining, spreads, within
 from ripeness.errors import UsageError
 
 CLAIMS = """\
@@ -49,8 +49,12 @@ def asked(table, claims):
     return ask(table, claims)
 
 
+def left(asked, told):
+    return remaining(asked, ranges(asked, told))
+
+
 @pytest.fixture(scope="module")
-def remaining(table):
+def apart(table):
     """The worlds that meet the demands, found by hand."""
     go = table[table["plan"] == "go"].set_index("world")
     kept = go[
@@ -59,21 +63,22 @@ def remaining(table):
     return table[table["world"].isin(kept.index)]
 
 
-def test_claims_are_judged_as_if_the_others_were_not_there(asked, claims, remaining):
-    found = within(asked, ranges(asked, DEMANDED))
-    assert (found.worlds, found.of) == (remaining["world"].nunique(), 4000)
-    for verdict in ask(remaining, claims).judge().records():
-        share, worlds = found.claims[verdict["id"]]
+def test_claims_are_judged_as_if_the_others_were_not_there(asked, claims, apart):
+    found = left(asked, DEMANDED)
+    assert (found.kept.sum(), len(found.worlds)) == (apart["world"].nunique(), 4000)
+    judged = within(asked, found)
+    for verdict in ask(apart, claims).judge().records():
+        share, worlds = judged[verdict["id"]]
         assert worlds == verdict["worlds"]
         assert share is not None
         assert share.value == pytest.approx(verdict["share"], abs=1e-12)
         assert share.low == pytest.approx(verdict["share_low"], abs=1e-12)
 
 
-def test_outcomes_are_held_against_the_first_plan_in_the_same_world(asked, remaining):
-    found = spreads(asked, ranges(asked, DEMANDED), "score", ["stay", "go"])
-    wide = remaining.pivot(index="world", columns="plan", values="score")
-    weight = remaining[remaining["plan"] == "go"].set_index("world")["weight"]
+def test_outcomes_are_held_against_the_first_plan_in_the_same_world(asked, apart):
+    found = spreads(asked, left(asked, DEMANDED), "score", ["stay", "go"])
+    wide = apart.pivot(index="world", columns="plan", values="score")
+    weight = apart[apart["plan"] == "go"].set_index("world")["weight"]
     more = np.average(wide["go"] > wide["stay"], weights=weight)
     assert found["go"].more.value == pytest.approx(more)
     assert found["go"].more.value + found["go"].less.value == pytest.approx(1.0)
@@ -84,10 +89,10 @@ def test_outcomes_are_held_against_the_first_plan_in_the_same_world(asked, remai
 
 
 def test_where_no_world_remains_nothing_is_said(asked):
-    found = within(asked, ranges(asked, {"grit": [20.0, None]}))
-    assert found.worlds == 0
-    assert set(found.claims.values()) == {(None, 0)}
-    assert spreads(asked, ranges(asked, {"grit": [20.0, None]}), "score", ["stay"]) == {}
+    none = left(asked, {"grit": [20.0, None]})
+    assert not none.kept.any()
+    assert set(within(asked, none).values()) == {(None, 0)}
+    assert spreads(asked, none, "score", ["stay"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -113,4 +118,14 @@ def test_a_wrong_range_is_told(asked, told, what):
 
 def test_an_outcome_that_there_is_not_is_told(asked):
     with pytest.raises(UsageError, match="did you mean 'score'"):
-        spreads(asked, (), "scroe", ["stay"])
+        spreads(asked, left(asked, {}), "scroe", ["stay"])
+
+
+def test_a_world_that_one_plan_lacks_does_not_meet_what_is_demanded_there(claims, table):
+    some = table[(table["plan"] == "stay") | (table["world"] % 3 == 0)]
+    asked = ask(some, claims)
+    found = left(asked, {"stay:score": [None, None]})
+    # worlds are those of the first plan; each has a row under the other too
+    assert len(found.worlds) == found.kept.sum() == (some["plan"] == "go").sum()
+    judged = within(asked, found)
+    assert judged["hard"][1] == len(found.worlds)  # of 4,000 that answer, those that remain

@@ -18,6 +18,7 @@ from ripeness.claims.checks import NUMBERS
 from ripeness.claims.database import identifier
 from ripeness.claims.estimates import Estimate
 from ripeness.claims.inquiry import Inquiry
+from ripeness.claims.sameworlds import in_order_of
 
 FEWEST_WORLDS = 50
 """A third with fewer says nothing."""
@@ -84,10 +85,8 @@ def _ends(
     values: NDArray[np.float64],
 ) -> Ends | None:
     """Of one claim along one assumption; none where too few worlds lie at an end."""
-    among, place = np.isin(said.worlds, worlds), np.searchsorted(worlds, said.worlds)
-    kept = said.asked & among
-    value = np.where(among, values[np.minimum(place, len(values) - 1)], np.nan)
-    kept &= ~np.isnan(value)
+    value = in_order_of(said.worlds, worlds, values, np.nan)
+    kept = said.asked & ~np.isnan(value)
     if kept.sum() < FEWEST_WORLDS:
         return None
     under, above = estimates.quantiles(value[kept], said.weights[kept], (THIRD, 1 - THIRD))

@@ -20,6 +20,7 @@ from ripeness.claims.checks import NUMBERS
 from ripeness.claims.database import identifier
 from ripeness.claims.estimates import Estimate
 from ripeness.claims.inquiry import Inquiry
+from ripeness.claims.sameworlds import in_order_of
 from ripeness.errors import UsageError, suggest
 
 MOST_RANGES = 31
@@ -53,21 +54,19 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Within:
-    """The worlds that remain.
+class Remaining:
+    """The worlds that meet what is demanded.
 
     Attributes
     ----------
-    worlds, of
-        How many remain, and of how many.
-    claims
-        Share of the remaining worlds in which each claim holds, with how many were asked; None
-        where none was.
+    worlds
+        All worlds, in rising order.
+    kept
+        Which of them remain.
     """
 
-    worlds: int
-    of: int
-    claims: dict[str, tuple[Estimate | None, int]]
+    worlds: NDArray[Any]
+    kept: Mask
 
 
 @dataclass(frozen=True)
@@ -139,22 +138,15 @@ def _is_limit(value: Any) -> bool:
     return value is None or (number and abs(value) <= MOST_NUMBER)
 
 
-def remaining(asked: Inquiry, demanded: Sequence[Range]) -> tuple[NDArray[Any], Mask]:
-    """Find the worlds that meet every demand.
-
-    Returns
-    -------
-    The worlds in order, and which of them remain.
-    """
+def remaining(asked: Inquiry, demanded: Sequence[Range]) -> Remaining:
+    """Find the worlds that meet every demand."""
     worlds, _ = values(asked, (), _first(asked))
     kept = np.ones(len(worlds), bool)
     for one in demanded:
         plan = one.plan if one.plan is not None else _first(asked)
         mine, (column,) = values(asked, (one.column,), plan)
-        met = np.zeros(len(worlds), bool)
-        met[np.isin(worlds, mine)] = _met(one, column)[np.isin(mine, worlds)]
-        kept &= met
-    return worlds, kept
+        kept &= in_order_of(worlds, mine, _met(one, column), False)
+    return Remaining(worlds, kept)
 
 
 def values(
@@ -178,29 +170,25 @@ def _met(one: Range, column: NDArray[Any]) -> Mask:
     return met
 
 
-def within(asked: Inquiry, demanded: Sequence[Range]) -> Within:
-    """Judge claims over the worlds that meet every demand, all of them counted."""
-    worlds, kept = remaining(asked, demanded)
-    claims = {name: _judged(said, worlds, kept) for name, said in asked.said.items()}
-    return Within(int(kept.sum()), len(worlds), claims)
+def within(asked: Inquiry, left: Remaining) -> dict[str, tuple[Estimate | None, int]]:
+    """Judge claims over the worlds that remain, all of them counted.
+
+    Returns
+    -------
+    By the claim's id, the share of these worlds in which it holds, None if none is asked, and how
+    many are.
+    """
+    return {name: _judged(said, left) for name, said in asked.said.items()}
 
 
-def _judged(said: Answers, worlds: NDArray[Any], kept: Mask) -> tuple[Estimate | None, int]:
-    mine = said.asked & _of(said.worlds, worlds, kept)
+def _judged(said: Answers, left: Remaining) -> tuple[Estimate | None, int]:
+    mine = said.asked & in_order_of(said.worlds, left.worlds, left.kept, False)
     count = int(mine.sum())
     return (estimates.share(said.holds[mine], said.weights[mine]) if count else None), count
 
 
-def _of(mine: NDArray[Any], worlds: NDArray[Any], kept: Mask) -> Mask:
-    """Which of these worlds remain."""
-    if np.array_equal(mine, worlds):
-        return kept
-    place = np.minimum(np.searchsorted(worlds, mine), len(worlds) - 1)
-    return (worlds[place] == mine) & kept[place]
-
-
 def spreads(
-    asked: Inquiry, demanded: Sequence[Range], outcome: str, plans: Sequence[str]
+    asked: Inquiry, left: Remaining, outcome: str, plans: Sequence[str]
 ) -> dict[str, Spread]:
     """Give an outcome under each plan among the worlds that remain, beside the first plan.
 
@@ -218,13 +206,12 @@ def spreads(
     if not NUMBERS.match(types.get(outcome, "")):
         numbers = [name for name in asked.worlds.outcomes if NUMBERS.match(types[name])]
         raise UsageError(f"there is no outcome {outcome!r} in numbers{suggest(outcome, numbers)}")
-    worlds, kept = remaining(asked, demanded)
-    columns = {plan: _numbers(asked, outcome, plan, worlds) for plan in plans}
-    weights = _weights(asked, worlds)
+    columns = {plan: _numbers(asked, outcome, plan, left.worlds) for plan in plans}
+    weights = _weights(asked, left.worlds)
     first = columns[plans[0]]
     found = {}
     for plan, column in columns.items():
-        mine = kept & ~np.isnan(column) & ~np.isnan(first)
+        mine = left.kept & ~np.isnan(column) & ~np.isnan(first)
         if not mine.any():
             continue
         low, middle, high = estimates.quantiles(column[mine], weights[mine], TENTHS)
@@ -236,10 +223,8 @@ def spreads(
 
 def _numbers(asked: Inquiry, column: str, plan: str, worlds: NDArray[Any]) -> NDArray[np.float64]:
     mine, (value,) = values(asked, (column,), plan)
-    found = np.full(len(worlds), np.nan)
     number = np.ma.filled(value.astype(np.float64), np.nan)
-    found[np.isin(worlds, mine)] = number[np.isin(mine, worlds)]
-    return found
+    return in_order_of(worlds, mine, number, np.nan)
 
 
 def _weights(asked: Inquiry, worlds: NDArray[Any]) -> NDArray[np.float64]:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ripeness.claims import within
 from ripeness.claims.estimates import Estimate
 from ripeness.claims.inquiry import Inquiry
+from ripeness.claims.sameworlds import in_order_of
 from ripeness.errors import UsageError, suggest
 from ripeness.views.binning import MISSING, Binned, Bins, binned, binned_words
 from ripeness.views.shown import Shown
@@ -165,18 +166,17 @@ def exact(shown: Shown, told: Mapping[str, Any], outcome: str | None = None) -> 
         If a range is wrong, or there is no such outcome.
     """
     asked = _asked(shown)
-    demanded = within.ranges(asked, told)
-    found = within.within(asked, demanded)
+    left = within.remaining(asked, within.ranges(asked, told))
     plans: dict[str, Any] = {}
     if outcome is not None:
-        spreads = within.spreads(asked, demanded, outcome, shown.card.plans)
+        spreads = within.spreads(asked, left, outcome, shown.card.plans)
         plans = {plan: asdict(spread) for plan, spread in spreads.items()}
     return {
-        "worlds": found.worlds,
-        "of": found.of,
+        "worlds": int(left.kept.sum()),
+        "of": len(left.kept),
         "claims": {
             name: {"worlds": count, **_ends(estimate)}
-            for name, (estimate, count) in found.claims.items()
+            for name, (estimate, count) in within.within(asked, left).items()
         },
         "plans": plans,
     }
@@ -247,10 +247,8 @@ def _claim(asked: Inquiry, name: str, worlds: NDArray[Any]) -> Bins:
     if name not in asked.said:
         raise UsageError(f"worlds do not answer to a claim {name!r}")
     said = asked.said[name]
-    found = np.full(len(worlds), NOT_ASKED, np.uint8)
     states = np.where(said.asked, np.where(said.holds, HOLDS, FAILS), NOT_ASKED).astype(np.uint8)
-    found[np.isin(worlds, said.worlds)] = states[np.isin(said.worlds, worlds)]
-    return found
+    return in_order_of(worlds, said.worlds, states, NOT_ASKED)
 
 
 def _pairs(columns: Sequence[NDArray[Any]]) -> Bins:
