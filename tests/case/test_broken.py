@@ -40,6 +40,11 @@ BROKEN = {
         "sectors.plain.area.000 km²: unknown field '000 km²'; if it belongs to the text before it, "
         "put that text in quotes",
     ),
+    "an address that a browser would run": (
+        "{title: Invented for tests, ",
+        "{title: Invented for tests, url: ▸'javascript:alert(1)', ",
+        "sources.invention.url: 'javascript:alert(1)' is no address of a page; it begins with",
+    ),
     "missing field": (
         "  borea: {name: Borea, adjective",
         "  ▸borea: {adjective",

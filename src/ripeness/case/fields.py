@@ -35,6 +35,12 @@ def _identifier(pattern: str, rule: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _address(word: str) -> str:
+    if not re.match(r"https?://[^\s]+\Z", word):
+        raise ValueError(f"{word!r} is no address of a page; it begins with https:// or http://")
+    return word
+
+
 def _day(value: Any) -> date:
     if isinstance(value, date):
         return value
@@ -54,6 +60,11 @@ def _within_horizon(week: int, info: ValidationInfo) -> int:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Address = Annotated[
+    str, AfterValidator(_address), Field(json_schema_extra={"pattern": "^https?://"})
+]
+"""Of a page; nothing that a browser would run, as pages make a link of it."""
+
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0)]
 NotNegative = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]

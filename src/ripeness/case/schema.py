@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from ripeness.case.assumption import Assumption
 from ripeness.case.deals import Deal, Term
 from ripeness.case.fields import (
+    Address,
     Confidence,
     Count,
     Day,
@@ -32,7 +33,7 @@ class Source(Part):
     """Where a figure comes from."""
 
     title: Text = Field(description="Author, title and date, as a reader would look it up")
-    url: Text | None = Field(None, description="Where to read it")
+    url: Address | None = Field(None, description="Where to read it, https://…")
     table: Text | None = Field(
         None, description="The file in record/ that holds it, without ending"
     )

@@ -88,7 +88,7 @@ def _doubt(
     if turning:
         named = {hinge.column: hinge for hinge in found}
         parts = [_turning(one, named[one["assumption"]], columns) for one in turning]
-        what = f"Most turns on {', and on '.join(parts)}"
+        what = f"Of what claims are said to hang on, most turns on {', and on '.join(parts)}"
     else:
         leading = [hinge for hinge in found if hinge.dependents][:MOST_HINGES]
         hanging = [_hanging(hinge, columns) for hinge in leading]

@@ -53,3 +53,12 @@ def ladder_sentence(shares: Shares, card: RunCard) -> str:
         f"It escalates beyond what was before {across_plans(leaves)}; to {RUNGS[CLASH]} or worse "
         f"it comes {across_plans(clash)}."
     )
+
+
+def clash_sentence(folder: Path, card: RunCard) -> str:
+    """Say how often it comes to a direct clash; empty without a table of worlds."""
+    shares = shares_of(folder, f"(highest_rung >= {CLASH})", [True])
+    if not shares:
+        return ""
+    clash = {plan: shares[plan][True].value for plan in card.plans}
+    return f"It comes to {RUNGS[CLASH]} or worse {across_plans(clash)}."

@@ -1,4 +1,7 @@
-"""What turns verdicts most: assumptions whose ends tell most, each with the claim it turns most."""
+"""What turns verdicts most of what claims are said to hang on, each with the claim it turns most.
+
+Assumptions that no claim names are not looked at here: `ripeness matter` looks at all.
+"""
 
 from __future__ import annotations
 

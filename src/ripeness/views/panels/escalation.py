@@ -5,7 +5,7 @@ from __future__ import annotations
 from ripeness.case.load import MIRROR_FILE
 from ripeness.views.beside import read_beside
 from ripeness.views.figures import Figure
-from ripeness.views.ladder import ladder_figure
+from ripeness.views.ladder import clash_sentence, ladder_figure
 from ripeness.views.mirror_figure import mirror_figure
 from ripeness.views.panels.panel import Panel
 from ripeness.views.paths import line_figures
@@ -27,7 +27,7 @@ def panel(shown: Shown) -> Panel | None:
     return Panel(
         id="escalation",
         title="How far it escalates",
-        lead=figures[0].sentence,
+        lead=clash_sentence(folder, card) or figures[0].sentence,
         content={
             "climbs": climbs,
             "odds": odds,

@@ -50,9 +50,14 @@ async function draw(place, spec, width) {
   drawn.get(place)?.finalize();
   const mine = { finalize() {} };
   drawn.set(place, mine);
-  const { finalize } = await vegaEmbed(place, fitted(withRows(spec), width), EMBED);
-  if (drawn.get(place) === mine) mine.finalize = finalize;
-  else finalize();
+  try {
+    const { finalize } = await vegaEmbed(place, fitted(withRows(spec), width), EMBED);
+    if (drawn.get(place) === mine) mine.finalize = finalize;
+    else finalize();
+  } catch (error) {
+    place.textContent = "This chart could not be drawn. What it shows stands in its table.";
+    console.error(error);
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { readData } from "./data.js";
 import { brushOf, choose, inAddress, unlessDefault } from "./explorer_address.js";
 import { brushInWords, demandOf, letsThrough, makeHistogram } from "./explorer_brush.js";
 import { fetchColumns, unpackColumns } from "./explorer_columns.js";
-import { Engine } from "./explorer_engine.js";
+import { Engine, MOST_BRUSHES } from "./explorer_engine.js";
 import { drawPlans, spreadsOf } from "./explorer_plans.js";
 import { makeVerdicts, patternsOf, sharesOf } from "./explorer_verdicts.js";
 import { FEWEST_WORLDS, quantityOf } from "./explorer_words.js";
@@ -209,6 +209,11 @@ class Explorer {
    * @param {boolean} done
    */
   #moved(name, brush, done) {
+    if (brush && !this.brushes.has(name) && this.brushes.size === MOST_BRUSHES) {
+      this.histograms.get(name)?.show(null);
+      this.status.textContent = `${MOST_BRUSHES} parts are the most that can be taken at once.`;
+      return;
+    }
     this.#overtake();
     this.before ??= new Map(this.brushes);
     if (brush) this.brushes.set(name, brush);

@@ -9,7 +9,8 @@
 /** More rows than this part of all, and all are counted anew. */
 const MANY_ROWS = 1 / 16;
 
-const MOST_BRUSHES = 31;
+/** So many bits does a row's number have. */
+export const MOST_BRUSHES = 31;
 
 /**
  * @typedef {object} Counted a column that is counted
