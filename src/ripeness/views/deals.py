@@ -162,9 +162,7 @@ def deals_figure(folder: Path, card: RunCard) -> Figure | None:
         spec=page_spec(deals_chart(pd.DataFrame(rows), card.plans, names)),
         heads=("Plan", *names),
         rows=tuple((plan, *(exact(shares[plan][deal]) for deal in struck)) for plan in card.plans),
-        source=worlds_source(
-            card, f"shares of all worlds, with 95{SPACE}% Monte Carlo intervals; mind the scale"
-        ),
+        source=worlds_source(card, f"shares of all worlds, with 95{SPACE}% Monte Carlo intervals"),
     )
 
 

@@ -76,5 +76,7 @@ def mirror_sentence(mirror: Record) -> str:
         <= side["responses"]["difference"]["high"]
     ]
     if not apart:
-        return "No: under no plan does either side's answer differ beyond Monte Carlo error."
+        first, second = mirror["assumed"].values()
+        told = "No: under no plan does either side's answer differ beyond Monte Carlo error"
+        return f"{told}; what both tolerate is assumed alike." if first == second else f"{told}."
     return f"Yes, beyond Monte Carlo error: {listed(apart)}."

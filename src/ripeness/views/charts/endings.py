@@ -7,9 +7,18 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from ripeness.views.charts.theme import OKABE_ITO, finished, plan_colour, small_data
+from ripeness.views.charts.theme import (
+    OKABE_ITO,
+    SMALLEST,
+    finished,
+    plan_colour,
+    small_data,
+)
 
 ROW, BAR = 30, 15
+NARROWEST = 300
+"""Width of a panel of shares, which go from none to all: small ones are to be told apart."""
+
 LOOKS = (
     (OKABE_ITO[0], "circle"),
     (OKABE_ITO[5], "square"),
@@ -73,9 +82,8 @@ def deals_chart(struck: pd.DataFrame, plans: Sequence[str], deals: Sequence[str]
     plans, deals
         In their order.
     """
-    top = _above(max(struck["high"].tolist()))
-    scale = alt.Scale(domain=[0, top], nice=False)
-    axis = alt.Axis(format="%", tickCount=2, title="of all worlds", grid=True)
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    axis = alt.Axis(format="%", tickCount=5, title="of all worlds", grid=True)
 
     def across(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
@@ -92,17 +100,12 @@ def deals_chart(struck: pd.DataFrame, plans: Sequence[str], deals: Sequence[str]
         x=across("share"), color=alt.Color("plan:N", scale=plan_colour(plans), legend=None)
     )
     errors = base.mark_rule(style="strong", strokeWidth=1).encode(x=across("low"), x2="high:Q")
-    panel = alt.layer(bars, errors).properties(height=BAR * len(plans), width=150)
+    panel = alt.layer(bars, errors).properties(height=BAR * len(plans), width=NARROWEST)
     chart = panel.facet(
         facet=alt.Facet("deal:N", sort=list(deals), title=None),
-        columns=4,
+        columns=2,
         data=small_data(struck),
         spacing=14,
+        usermeta={SMALLEST: NARROWEST},
     )
     return finished(chart)
-
-
-def _above(share: float) -> float:
-    """The end of an axis from 0: the next of 2, 5, 10, 15, 20, 30 ... % not below a share."""
-    steps = (0.02, 0.05, 0.1, 0.15, *(step / 10 for step in range(2, 11)))
-    return next(step for step in steps if step >= min(share, 1.0))
