@@ -90,9 +90,9 @@ def test_a_pointer_brush_moves_along_undoes_and_lies_in_the_address(explorer):
     drag(0.1, 0.4)
     drawn = remaining(explorer)
     assert 60 < drawn < 120
-    told_before = explorer.locator(f"[data-column={GRIT}] output").inner_text()
+    told_before = explorer.locator(f"[data-column={GRIT}] .ends strong").inner_text()
     drag(0.2, 0.5)  # from inside: the part moves along
-    assert explorer.locator(f"[data-column={GRIT}] output").inner_text() != told_before
+    assert explorer.locator(f"[data-column={GRIT}] .ends strong").inner_text() != told_before
     assert 60 < remaining(explorer) < 120
     settled(explorer)
     moved = remaining(explorer)

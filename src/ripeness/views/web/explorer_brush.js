@@ -119,7 +119,7 @@ function makeRange(place, column, all, moved) {
   ends.className = "ends";
   const scale = [column.starts[0], column.end ?? column.starts[last]].map(Number);
   ends.append(...scale.map((value) => textIn("span", withinSpan(value, scale[1] - scale[0]))));
-  const told = textIn("output", "");
+  const told = textIn("strong", ""); // no live region: the sliders and the page's line tell it
   ends.children[0].after(told);
   const thumbs = ["lower", "upper"].map((end) => makeThumb(plot, `${end} end: ${column.means}`, last));
   place.append(plot, ends);
