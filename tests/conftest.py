@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import pytest
 from hypothesis import settings
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from running import ON_ONE_CORE, Command, MadeOnce, ParquetReader, command_line
 
 import ripeness
@@ -36,6 +36,11 @@ PLANS = """\
     moves:
       - {do: commit, side: arden, sector: valley, from_week: 10, to_week: 20}
 """
+
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+SERIOUS = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
+  .filter((found) => ["serious", "critical"].includes(found.impact))
+  .map((found) => [found.id, ...found.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])"""
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -176,3 +181,19 @@ def browser():
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def serious() -> Callable[[Page], list[list[str]]]:
+    """List what is hard to use for some in a page, as axe-core finds it."""
+    if not AXE.is_file() and os.environ.get("RIPENESS_REQUIRE_BROWSER") != "1":
+        pytest.skip(
+            "no axe-core found; make node_modules/.installed, or set RIPENESS_REQUIRE_BROWSER"
+        )
+    script = AXE.read_text(encoding="utf-8")
+
+    def found(page: Page) -> list[list[str]]:
+        page.evaluate(script)
+        return page.evaluate(SERIOUS)
+
+    return found

@@ -15,11 +15,6 @@ from playwright.sync_api import Page
 
 from ripeness.app.server import Server
 
-SERIOUS = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
-  .filter((found) => ["serious", "critical"].includes(found.impact))
-  .map((found) => [found.id, ...found.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])"""
-"""What is hard to use for some, as axe-core finds it; to be evaluated after the fixture `axe`."""
-
 
 @dataclass(frozen=True)
 class Answer:

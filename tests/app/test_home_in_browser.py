@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from served import SERIOUS, Served, folder_of_runs
+from served import Served, folder_of_runs
 
 MINUTES = 120_000
 
@@ -147,7 +147,7 @@ def test_a_past_run_can_be_run_again_with_a_change(page: Page, own: Served):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_it_stands_still_fits_and_can_be_used_by_all(context, own: Served, axe: str, width: int):
+def test_it_stands_still_fits_and_can_be_used_by_all(context, own: Served, serious, width: int):
     page = context.new_page()
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(own.address)
@@ -158,8 +158,7 @@ def test_it_stands_still_fits_and_can_be_used_by_all(context, own: Served, axe: 
     shifted = page.evaluate(f"Promise.race([{shifts}, new Promise((r) => setTimeout(r, 300, 0))])")
     assert shifted < 0.01
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.evaluate(axe)
-    assert page.evaluate(SERIOUS) == []
+    assert serious(page) == []
     page.close()
 
 

@@ -1,7 +1,6 @@
 """The pages of a run in a real browser: they load without complaint, fit, and all can use them."""
 
 import pytest
-from served import SERIOUS
 
 from ripeness.views.app_page import PANELS
 
@@ -52,10 +51,9 @@ def test_a_panel_loads_stands_still_and_fits_every_width(opened, name):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PANELS)
-def test_axe_finds_nothing_serious(opened, axe, name, scheme):
+def test_axe_finds_nothing_serious(opened, serious, name, scheme):
     page = opened(name, 390 if scheme == "dark" else 1280, scheme)
-    page.evaluate(axe)
-    assert page.evaluate(SERIOUS) == []
+    assert serious(page) == []
 
 
 def test_a_page_is_reached_by_keyboard_past_the_head(opened):
