@@ -7,11 +7,9 @@ it.
 
 from __future__ import annotations
 
-import _thread
 import json
 import os
 import sys
-import threading
 import traceback
 from importlib.metadata import version
 from pathlib import Path
@@ -31,6 +29,7 @@ from ripeness.console import (
     the_console,
 )
 from ripeness.errors import RipenessError
+from ripeness.interrupts import hear_every_interrupt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +53,7 @@ serving.register(app)
 
 def main() -> NoReturn:
     """Run the command line; no traceback ever reaches a user."""
-    sys.unraisablehook = _not_raised
+    hear_every_interrupt()
     try:
         app(exit_on_error=False, print_error=False)
     except CycloptsError as error:
@@ -704,14 +703,6 @@ def _leave() -> NoReturn:
 def _leave_if_interrupted(error: Exception) -> None:
     if any(sign in str(error) for sign in DATABASE_INTERRUPTED):
         _leave()
-
-
-def _not_raised(event: sys.UnraisableHookArgs) -> None:
-    """Hear a Ctrl-C that fell into a library's callback, where Python drops it: raise it anew."""
-    if event.exc_type is KeyboardInterrupt:
-        threading.Timer(0.05, _thread.interrupt_main).start()
-    else:
-        sys.__unraisablehook__(event)
 
 
 def _fail(message: str, code: int) -> NoReturn:

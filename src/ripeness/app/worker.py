@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ripeness.errors import RipenessError
+from ripeness.interrupts import hear_every_interrupt, interrupt
 
 NICE = 5
 """How far it steps back behind the server and the browser, which are to stay responsive."""
@@ -38,6 +39,7 @@ def main() -> None:
         answers.flush()
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    hear_every_interrupt()
     try:
         task = json.loads(sys.stdin.readline())
         threading.Thread(target=_stop_at_the_end_of_the_input, daemon=True).start()
@@ -82,7 +84,7 @@ def _answers() -> TextIO:
 def _stop_at_the_end_of_the_input() -> None:
     sys.stdin.read()
     while True:
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        interrupt()
         time.sleep(AGAIN)
 
 
