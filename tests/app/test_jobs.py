@@ -108,6 +108,8 @@ def test_what_is_cancelled_leaves_nothing(
     assert [name for name in left_in(task) if name.endswith(".partial")], "it is being written"
     (process,) = [job.process for job in queue._jobs]
     assert process is not None
+    if not grace:
+        process.send_signal(signal.SIGSTOP)  # it cannot stop by itself
     stopping = queue.cancel("1")
     assert stopping is not None
     assert (stopping["state"], stopping["what"]) == ("running", "stopping")
