@@ -6,7 +6,7 @@ import doctest
 import json
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 from made_up import MILESTONES, PLANS, write
 
 import ripeness
+from ripeness.claims import estimates
 from ripeness.claims.estimates import wilson
 from ripeness.errors import UsageError
 from ripeness.record.tables import cut
@@ -197,10 +198,22 @@ def test_odds_of_red_lines_end_where_the_measures_are(real: Shown):
 def test_beliefs_are_those_of_the_worlds(real: Shown):
     belief = figure(escalation.panel(real), "belief-ukraine")
     where = "plan = 'hold' and tolerance_prior = 'bluff'"
-    ((_, mean),) = asked(real, "plan, avg(believed_chance_ukraine_w26)", where)
+    ((_, values),) = asked(real, "plan, list(believed_chance_ukraine_w26)", where)
+    mean = estimates.mean(np.array(values, float), np.ones(len(values)))
     row = next(row for row in belief.rows if row[0] == "hold, bluff")
     at = belief.heads.index("week 26")
-    assert row[at].replace(SPACE, " ") == f"{100 * mean:.0f} %"
+    low, middle, high = (f"{100 * end:.0f}" for end in (mean.low, mean.value, mean.high))
+    assert row[at].replace(SPACE, " ") == f"{middle} % ({low}–{high} %)"
+
+
+def test_means_of_weighted_worlds_have_the_error_of_estimates(made_up: Shown):
+    found = {
+        plan: means["highest_rung"]
+        for plan, _, means in shares.means_by(made_up.folder, ["highest_rung"], "plan")
+    }
+    expected = estimates.mean(np.array(RUNGS), np.array([4.0, 4.0, *[1.0] * 18]))
+    assert astuple(found["raid"]) == pytest.approx(astuple(expected))
+    assert shares.means_by(made_up.folder, ["no_such_column"], "plan") == []
 
 
 def test_the_mirror_says_what_it_rests_on(real: Shown):
@@ -296,9 +309,4 @@ def test_panels_cope_with_a_run_that_has_nothing_of_them(shown: Shown):
     assert negotiation.panel(bare) is None
     assert record.panel(bare) is None
     assert hindcast.panel(bare) is None
-    climbs = escalation.panel(bare)
-    assert climbs is not None
-    assert [one.id for one in climbs.figures] == ["rung"]
-    html = page(climbs, bare)
-    assert "Red lines" not in html
-    assert "mirror" not in html
+    assert escalation.panel(bare) is None

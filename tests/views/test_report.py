@@ -47,7 +47,7 @@ def test_texts_of_a_claims_file_are_escaped(page):
 
 def test_every_chart_has_its_question_sentence_and_table(page):
     drawn = specs(page)
-    expected = {"ended", "rung", "ground_kursk", "leverage_ukraine", "support_russia"}
+    expected = {"ended", "talks_open", "ground_kursk", "leverage_ukraine", "support_russia"}
     assert expected | {"deals-hold", "deals-talks-first"} <= set(drawn)
     assert page.count("data-chart=") == len(drawn)
     assert page.count("Show as table") == len(drawn) + 1  # the map has one too

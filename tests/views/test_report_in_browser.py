@@ -70,6 +70,17 @@ def test_charts_are_images_with_a_sentence(wide):
     assert any("Half a year on the median is highest at" in label for label in labels)
 
 
+def test_axes_explain_their_words_to_who_points_at_them(wide):
+    axis = wide.locator(
+        "[data-chart=leverage_ukraine] .role-axis-title text", has_text="stake"
+    ).first
+    axis.scroll_into_view_if_needed()
+    at = axis.bounding_box()
+    middle = [at["x"] + at["width"] / 2, at["y"] + at["height"] / 2]
+    told = "([x, y]) => document.elementFromPoint(x, y)?.querySelector('title')?.textContent"
+    assert wide.evaluate(told, middle).startswith("points of the stake: a side that holds all")
+
+
 def test_the_map_is_filled_and_names_the_ground(wide):
     svg = wide.locator("[data-map] svg.map-picture")
     assert "Kursk" in svg.text_content()

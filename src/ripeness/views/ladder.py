@@ -8,10 +8,18 @@ from ripeness.views.charts.ladder import ladder_chart
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.deals import worlds_source
 from ripeness.views.figures import Figure
-from ripeness.views.paths import RUNGS
 from ripeness.views.rundata import RunCard
 from ripeness.views.shares import Shares, across_plans, exact, shares_of, twenty
 from ripeness.views.words import SPACE
+
+RUNGS = (
+    "as before",
+    "sabotage of supporters",
+    "strikes on supplies outside",
+    "direct clash",
+    "nuclear use",
+)
+"""The ladder of escalation, from the bottom up."""
 
 CLASH = 3
 """From this rung on there is a direct clash with a supporter."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,26 +9,18 @@ from typing import Any
 
 import pandas as pd
 
+from ripeness.claims.estimates import wilson
 from ripeness.views import rundata
 from ripeness.views.charts.fan import fan_chart
 from ripeness.views.charts.lines import plan_lines
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.figures import HALF_A_YEAR, Figure, model_source
 from ripeness.views.rundata import RunCard
+from ripeness.views.shares import exact
 from ripeness.views.words import SPACE, percent, quantity, weeks_on, worlds_in_twenty
 
 MOST_SECTORS = 3
 MOVED_KM2 = 25.0
-RUNGS = (
-    "as before",
-    "sabotage of supporters",
-    "strikes on supplies outside",
-    "direct clash",
-    "nuclear use",
-)
-"""The ladder of escalation, from the bottom up."""
-
-RUNGS_READ = f"rungs: {', '.join(f'{number} {name}' for number, name in enumerate(RUNGS))}"
 
 # Quantiles and mean of one series: by plan, by week, by name.
 Values = dict[str, dict[int, dict[str, float]]]
@@ -89,32 +80,28 @@ def fan_figures(folder: Path, card: RunCard, only: str = "") -> list[Figure]:
     return figures
 
 
-def line_figures(folder: Path, card: RunCard, only: str = "") -> list[Figure]:
-    """Line charts: the share of wars ended and of open talks, and the rung of escalation.
-
-    Parameters
-    ----------
-    only
-        Begins the names of those series that are wanted.
-    """
+def line_figures(folder: Path, card: RunCard) -> list[Figure]:
+    """Line charts: the share of wars ended and of open talks."""
     weekly = rundata.read_weekly(folder)
+
+    def share(row: dict[str, float]) -> str:
+        return exact(wilson(row["mean"], card.charted_worlds))
+
     figures = []
     for series in _line_series(weekly):
-        if not series.name.startswith(only):
-            continue
         values = _values(weekly, series.name)
-        top = 1.0 if series.share else _rounded_up(max(_means(values)))
-        chart = plan_lines(weekly, series.name, card.plans, series.unit, card.charted_worlds, top)
-        reading = f"bands: Monte Carlo error, 95{SPACE}%" if series.share else RUNGS_READ
+        chart = plan_lines(weekly, series.name, card.plans, series.unit, card.charted_worlds)
         figures.append(
             Figure(
                 id=series.name,
                 question=series.question,
-                sentence=line_sentence(values, series, card),
+                sentence=line_sentence(values, card),
                 spec=page_spec(chart),
                 heads=_heads(card),
-                rows=_rows(values, card, lambda row, write=series.write: write(row["mean"])),
-                source=model_source(card, reading),
+                rows=_rows(values, card, share),
+                source=model_source(
+                    card, f"bands, and intervals in the table: Monte Carlo error, 95{SPACE}%"
+                ),
             )
         )
     return figures
@@ -152,16 +139,16 @@ def _telling_week(values: Values, series: Series, card: RunCard) -> int:
     )
 
 
-def line_sentence(values: Values, series: Series, card: RunCard) -> str:
+def line_sentence(values: Values, card: RunCard) -> str:
     """Compare the means of the highest and the lowest plan at the end."""
     end = max(card.milestones)
     means = {plan: values[plan][end]["mean"] for plan in card.plans}
     high, low = max(means, key=lambda plan: means[plan]), min(means, key=lambda plan: means[plan])
-    say = worlds_in_twenty if series.share else series.write
+    most, least = worlds_in_twenty(means[high]), worlds_in_twenty(means[low])
     when = weeks_on(end).capitalize()
-    if say(means[high]) == say(means[low]):
-        return f"{when}: {say(means[high])}, the same under every plan."
-    return f"{when}: {say(means[high])} under {high}, {say(means[low])} under {low}."
+    if most == least:
+        return f"{when}: {most}, the same under every plan."
+    return f"{when}: {most} under {high}, {least} under {low}."
 
 
 def moved_sectors(weekly: pd.DataFrame, card: RunCard) -> list[str]:
@@ -199,7 +186,6 @@ def _line_series(weekly: pd.DataFrame) -> list[Series]:
     found = [
         Series("ended", "How soon does the war end?", "share of worlds", percent, share=True),
         Series("talks_open", "When are talks open?", "share of worlds", percent, share=True),
-        Series("rung", "How far does it escalate?", "mean rung, 0 to 4", lambda v: f"rung {v:.1f}"),
     ]
     return _present(found, weekly)
 
@@ -210,11 +196,6 @@ def _whole(value: float) -> str:
 
 def _tenths(value: float) -> str:
     return quantity(round(value, 1))
-
-
-def _rounded_up(value: float) -> float:
-    """The next half above a value: the end of an axis."""
-    return math.floor(value * 2 + 1) / 2
 
 
 def _present(series: list[Series], weekly: pd.DataFrame) -> list[Series]:
@@ -228,10 +209,6 @@ def _values(weekly: pd.DataFrame, series: str) -> Values:
     for row in rows:
         values.setdefault(row["plan"], {})[row["week"]] = row
     return values
-
-
-def _means(values: Values) -> list[float]:
-    return [row["mean"] for weeks in values.values() for row in weeks.values()]
 
 
 def _heads(card: RunCard) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from rich.text import Text
 from ripeness.claims.estimates import Estimate
 from ripeness.views import rundata
 from ripeness.views.figures import HALF_A_YEAR
-from ripeness.views.paths import RUNGS
+from ripeness.views.ladder import RUNGS
 from ripeness.views.rundata import RunCard
 from ripeness.views.shares import shares_of, twenty
 from ripeness.views.small_charts import bar, dots, span

@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from ripeness.claims.estimates import Estimate
 from ripeness.record.measures.compute import ODDS
 from ripeness.views.charts.redlines import belief_chart, odds_chart
 from ripeness.views.charts.theme import page_spec
 from ripeness.views.deals import worlds_source
 from ripeness.views.figures import Figure
 from ripeness.views.rundata import RunCard
-from ripeness.views.shares import means_by
+from ripeness.views.shares import exact, means_by
 from ripeness.views.words import SPACE, long_date, percent, quantity, weeks_on
 
 NONE, ALL = "none", "all"
@@ -120,12 +121,15 @@ def belief_figures(folder: Path, card: RunCard) -> list[Figure]:
             if (column := f"{BELIEVED}{side}_w{week}") in card.columns
         }
         rows = [
-            {"plan": found["plan"], "prior": found[PRIOR], "week": week, "mean": found[column]}
-            for found in means_by(folder, list(columns.values()), PRIOR)
+            {"plan": plan, "prior": prior, "week": week, "chance": chances[column]}
+            for plan, prior, chances in means_by(folder, list(columns.values()), PRIOR)
             for week, column in columns.items()
         ]
         # of one prior there is nothing to compare, and without supporters nobody fears anything
-        if len(set(_each(rows, "prior"))) > 1 and max(_each(rows, "mean")) > LEAST_BELIEF:
+        if (
+            len(set(_each(rows, "prior"))) > 1
+            and max(chance.value for chance in _each(rows, "chance")) > LEAST_BELIEF
+        ):
             figures.append(_belief_figure(rows, card, name, f"belief-{side}"))
     return figures
 
@@ -136,8 +140,14 @@ def _belief_figure(
     priors = sorted(set(_each(rows, "prior")), key=FAMILIES.index)
     plan, end = card.plans[-1], max(_each(rows, "week"))
     means = {
-        row["prior"]: row["mean"] for row in rows if row["plan"] == plan and row["week"] == end
+        row["prior"]: row["chance"].value
+        for row in rows
+        if row["plan"] == plan and row["week"] == end
     }
+    drawn = [
+        {**row, "mean": row["chance"].value, "low": row["chance"].low, "high": row["chance"].high}
+        for row in rows
+    ]
     high, low = max(means, key=lambda p: means[p]), min(means, key=lambda p: means[p])
     return Figure(
         id=figure,
@@ -148,14 +158,19 @@ def _belief_figure(
             f"{percent(means[low])} if the {low} one (means over worlds, plan {plan})."
         ),
         spec=page_spec(
-            belief_chart(pd.DataFrame(rows), priors, card.plans, "believed chance of a response")
+            belief_chart(
+                pd.DataFrame(drawn).drop(columns="chance"),
+                priors,
+                card.plans,
+                "believed chance of a response",
+            )
         ),
         heads=("Plan, prior", *(f"week {week}" for week in dict.fromkeys(_each(rows, "week")))),
         rows=tuple(
             (
                 f"{plan}, {prior}",
                 *(
-                    percent(row["mean"])
+                    _said_chance(row["chance"])
                     for row in rows
                     if row["plan"] == plan and row["prior"] == prior
                 ),
@@ -166,9 +181,14 @@ def _belief_figure(
         source=worlds_source(
             card,
             "means over the worlds in which supporters hold a prior; what they believe moves with "
-            "each provocation that meets no response",
+            "each provocation that meets no response; bands, and intervals in the table: Monte "
+            f"Carlo error, 95{SPACE}%",
         ),
     )
+
+
+def _said_chance(chance: Estimate) -> str:
+    return exact(chance) if chance.high > chance.low else percent(chance.value)
 
 
 def _each(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:

@@ -59,7 +59,7 @@ def told(panels: Sequence[Panel], shown: Shown, to: Link) -> dict[str, Any]:
     to
         Gives the links of the page.
     """
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {"terms": terms.TERMS}
     for panel in panels:
         data |= panel.data
     figures = [figure for panel in panels for figure in panel.figures]

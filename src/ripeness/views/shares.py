@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from ripeness.claims.estimates import Estimate, wilson
+from ripeness.claims.estimates import Estimate, Z, wilson
 from ripeness.errors import UsageError
 from ripeness.views.words import DOTS, SPACE, in_twenty
 from ripeness.worlds.store import parts
@@ -50,17 +50,33 @@ def shares_of(
     return found
 
 
-def means_by(folder: Path, values: Sequence[str], group: str) -> list[dict[str, Any]]:
-    """Give the means of columns by plan and group, a record each; none if they are not there.
+def means_by(
+    folder: Path, values: Sequence[str], group: str
+) -> list[tuple[str, Any, dict[str, Estimate]]]:
+    """Give plan, group and the means of columns in its worlds; none if they are not there.
 
     Parameters
     ----------
     values, group
         Columns of the table of worlds.
     """
-    means = ", ".join(f"sum({name} * weight) / sum(weight) as {name}" for name in values)
-    query = f"select plan, {group}, {means} from t group by all order by all"
-    return _asked(folder, query).to_dict("records") if values else []
+    sums = ", ".join(
+        f"sum({name}::double * weight) / sum(weight) as mean_{name}, "
+        f"sum({name}::double ** 2 * weight) / sum(weight) as square_{name}"
+        for name in values
+    )
+    size = "sum(weight) ** 2 / sum(weight ** 2) as size"  # as Kish counts worlds that are weighted
+    query = f"select plan, {group} as of, {size}, {sums} from t group by all order by all"
+    rows: list[dict[str, Any]] = _asked(folder, query).to_dict("records") if values else []
+
+    def estimate(row: dict[str, Any], name: str) -> Estimate:
+        mean = row[f"mean_{name}"]
+        half = Z * math.sqrt(max(row[f"square_{name}"] - mean**2, 0.0) / row["size"])
+        return Estimate(mean, mean - half, mean + half)
+
+    return [
+        (row["plan"], row["of"], {name: estimate(row, name) for name in values}) for row in rows
+    ]
 
 
 def _asked(folder: Path, query: str) -> pd.DataFrame:

@@ -35,6 +35,15 @@ TERMS: Final = {
     "bargaining range": "the deals that both sides prefer to going on",
     "reservation value": "what going on is worth to a side: the least that a deal must give it",
     "rung": "how far escalation has gone, from 0, as before, to 4, nuclear use",
+    "prior": "what is held likely before the record has spoken",
+    "odds of lines that wear away": (
+        "how many times likelier what happened is if red lines wear away as they are crossed than "
+        "if they stay where they are; from 3 on called positive evidence"
+    ),
+    "believed chance of a response": (
+        "how likely supporters hold it that the next such step is answered; each that meets no "
+        "response moves it"
+    ),
     "Monte Carlo interval": (
         "how well a number is known from this many worlds: with other luck it would lie there 19 "
         "times in 20; it says nothing of whether the model is right"

@@ -99,20 +99,20 @@ def belief_chart(
     Parameters
     ----------
     beliefs
-        A row a plan, prior and week: plan, prior, week, mean.
+        A row a plan, prior and week: plan, prior, week, mean, and low and high of its error.
     priors, plans
         In their order.
     unit
         Title of the axis.
     """
-    base = alt.Chart().encode(
-        x=week_axis(max(beliefs["week"].tolist()), marks=2),
-        y=alt.Y(
-            "mean:Q",
-            scale=alt.Scale(domain=[0, 1], nice=False),
-            axis=alt.Axis(format="%", tickCount=4, title=unit),
-        ),
-        color=_colour(priors),
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    axis = alt.Axis(format="%", tickCount=4, title=unit)
+    either = alt.Chart().encode(
+        x=week_axis(max(beliefs["week"].tolist()), marks=2), color=_colour(priors)
+    )
+    base = either.encode(y=alt.Y("mean:Q", scale=scale, axis=axis))
+    band = either.mark_area(opacity=0.22, clip=True).encode(
+        y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
     )
     lines = base.mark_line(strokeWidth=2).encode(strokeDash=_dash(priors))
     marks = base.mark_circle(size=22, opacity=1).encode(
@@ -123,7 +123,7 @@ def belief_chart(
             alt.Tooltip("mean:Q", title=unit, format=".0%"),
         ]
     )
-    panel = alt.layer(lines, marks).properties(height=150, width=200)
+    panel = alt.layer(band, lines, marks).properties(height=150, width=200)
     chart = panel.facet(
         facet=alt.Facet("plan:N", sort=list(plans), title=None),
         columns=len(plans),
@@ -151,4 +151,5 @@ def _legend() -> alt.Legend:
         symbolType="stroke",
         symbolSize=400,
         symbolStrokeWidth=2,
+        symbolOpacity=1,
     )

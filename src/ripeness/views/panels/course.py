@@ -6,8 +6,8 @@ from ripeness.views.panels.panel import Panel
 from ripeness.views.paths import fan_figures, line_figures
 from ripeness.views.shown import Shown
 
-ELSEWHERE = ("leverage_", "rung")
-"""Series that the panels of negotiation and escalation show."""
+ELSEWHERE = "leverage_"
+"""Begins the names of series that the panel of negotiation shows."""
 
 
 def panel(shown: Shown) -> Panel | None:

@@ -8,7 +8,6 @@ from ripeness.views.figures import Figure
 from ripeness.views.ladder import clash_sentence, ladder_figure
 from ripeness.views.mirror_figure import mirror_figure
 from ripeness.views.panels.panel import Panel
-from ripeness.views.paths import line_figures
 from ripeness.views.red_lines import belief_figures, odds_figures
 from ripeness.views.shown import Shown
 
@@ -16,11 +15,11 @@ from ripeness.views.shown import Shown
 def panel(shown: Shown) -> Panel | None:
     """Give the ladder, the beliefs and the mirror; None if the run has none of them."""
     folder, card = shown.folder, shown.card
-    ladder, rungs = ladder_figure(folder, card), line_figures(folder, card, "rung")
+    ladder = ladder_figure(folder, card)
     odds, beliefs = odds_figures(folder, card), belief_figures(folder, card)
     mirror = read_beside(folder, MIRROR_FILE)
     in_mirror = [mirror_figure(mirror, card)] if mirror else []
-    climbs: list[Figure] = [*([ladder] if ladder else []), *rungs]
+    climbs: list[Figure] = [ladder] if ladder else []
     figures = (*climbs, *odds, *beliefs, *in_mirror)
     if not figures:
         return None

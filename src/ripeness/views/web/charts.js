@@ -52,11 +52,31 @@ async function draw(place, spec, width) {
   drawn.set(place, mine);
   try {
     const { finalize } = await vegaEmbed(place, fitted(withRows(spec), width), EMBED);
-    if (drawn.get(place) === mine) mine.finalize = finalize;
-    else finalize();
+    if (drawn.get(place) !== mine) return finalize();
+    mine.finalize = finalize;
+    explain(place);
   } catch (error) {
     place.textContent = "This chart could not be drawn. What it shows stands in its table.";
     console.error(error);
+  }
+}
+
+/**
+ * Let the titles of axes and legends say what their words mean to who points at them.
+ *
+ * @param {Element} place
+ */
+function explain(place) {
+  /** @type {Record<string, string>} */
+  const terms = readData("terms") ?? {};
+  const longestFirst = Object.keys(terms).sort((a, b) => b.length - a.length);
+  for (const text of place.querySelectorAll(".role-axis-title text, .role-legend-title text")) {
+    const word = longestFirst.find((each) => text.textContent?.includes(each));
+    if (!word) continue;
+    const title = document.createElementNS(text.namespaceURI, "title");
+    title.textContent = `${word}: ${terms[word]}`;
+    text.classList.add("term");
+    text.append(title);
   }
 }
 
