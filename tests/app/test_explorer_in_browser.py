@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 import ripeness
 from ripeness.views.explored import exact
@@ -214,3 +215,15 @@ def test_no_word_taken_leaves_no_world_also_when_the_page_is_opened_again(explor
     explorer.reload()
     explorer.wait_for_selector("[data-explorer][data-ready]")
     explorer.wait_for_selector("[data-explorer].empty")
+
+
+def test_worlds_that_do_not_come_are_told_where_they_would_be_seen(browser, served):
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/explorer/columns*", lambda route: route.abort())
+    served.open(page, f"/runs/{served.run_id}/explorer")
+    said = page.locator("[data-turned]")
+    expect(said).to_contain_text("The worlds could not be had")
+    expect(said).to_be_in_viewport()
+    expect(page.locator("[data-status]")).to_have_text(said.inner_text())
+    context.close()

@@ -8,6 +8,7 @@ import pytest
 import vl_convert
 from made_up import PLANS, SIDES
 
+from ripeness.claims.estimates import wilson
 from ripeness.views import rundata
 from ripeness.views.charts.bargaining import Frame, negotiation_chart, region_name
 from ripeness.views.charts.fan import fan_chart
@@ -68,8 +69,9 @@ def test_lines_show_the_monte_carlo_error_of_shares_and_name_every_plan(weekly):
     chart = plan_lines(weekly, "ended", PLANS, "share of worlds", worlds=100)
     spec = chart.to_dict()
     rows = table(spec["datasets"][spec["layer"][0]["data"]["name"]]).set_index(["plan", "week"])
-    width = rows.loc[("hold", 104), "high"] - rows.loc[("hold", 104), "low"]
-    assert width == pytest.approx(2 * 1.96 * (0.416 * 0.584 / 100) ** 0.5, rel=0.01)
+    share = wilson(0.416, 100)
+    assert rows.loc[("hold", 104), "low"] == pytest.approx(share.low, abs=0.001)
+    assert rows.loc[("hold", 104), "high"] == pytest.approx(share.high, abs=0.001)
     svg = drawn(chart)
     assert all(f">{plan}<" in svg for plan in PLANS)
 

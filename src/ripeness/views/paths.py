@@ -21,6 +21,8 @@ from ripeness.views.words import SPACE, percent, quantity, weeks_on, worlds_in_t
 
 MOST_SECTORS = 3
 MOVED_KM2 = 25.0
+SHARES = {"ended": "How soon does the war end?", "talks_open": "When are talks open?"}
+"""Weekly series that are shares of worlds, and what they answer."""
 
 # Quantiles and mean of one series: by plan, by week, by name.
 Values = dict[str, dict[int, dict[str, float]]]
@@ -88,13 +90,15 @@ def line_figures(folder: Path, card: RunCard) -> list[Figure]:
         return exact(wilson(row["mean"], card.charted_worlds))
 
     figures = []
-    for series in _line_series(weekly):
-        values = _values(weekly, series.name)
-        chart = plan_lines(weekly, series.name, card.plans, series.unit, card.charted_worlds)
+    for name, question in SHARES.items():
+        values = _values(weekly, name)
+        if not values:
+            continue
+        chart = plan_lines(weekly, name, card.plans, "share of worlds", card.charted_worlds)
         figures.append(
             Figure(
-                id=series.name,
-                question=series.question,
+                id=name,
+                question=question,
                 sentence=line_sentence(values, card),
                 spec=page_spec(chart),
                 heads=_heads(card),
@@ -179,15 +183,8 @@ def _fan_series(weekly: pd.DataFrame, card: RunCard) -> list[Series]:
     for side, name in card.sides.items():
         question = f"How much of society in {name} is for going on?"
         found.append(Series(f"support_{side}", question, "share of society", percent, share=True))
-    return _present(found, weekly)
-
-
-def _line_series(weekly: pd.DataFrame) -> list[Series]:
-    found = [
-        Series("ended", "How soon does the war end?", "share of worlds", percent, share=True),
-        Series("talks_open", "When are talks open?", "share of worlds", percent, share=True),
-    ]
-    return _present(found, weekly)
+    known = set(weekly["series"])
+    return [one for one in found if one.name in known]
 
 
 def _whole(value: float) -> str:
@@ -196,11 +193,6 @@ def _whole(value: float) -> str:
 
 def _tenths(value: float) -> str:
     return quantity(round(value, 1))
-
-
-def _present(series: list[Series], weekly: pd.DataFrame) -> list[Series]:
-    known = set(weekly["series"])
-    return [one for one in series if one.name in known]
 
 
 def _values(weekly: pd.DataFrame, series: str) -> Values:

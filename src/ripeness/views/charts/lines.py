@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
+from ripeness.claims.estimates import wilson
 from ripeness.views.charts.labels import spread
 from ripeness.views.charts.theme import (
     finished,
@@ -40,13 +40,11 @@ def plan_lines(
     unit
         Title of the value axis.
     worlds
-        How many worlds the shares are of; their Monte Carlo error (95 %) is the band.
+        How many worlds the shares are of; their 95 % Monte Carlo interval is the band.
     """
     table = weekly.loc[weekly["series"] == series, ["plan", "week", "mean"]]
-    error = 1.96 * np.sqrt(table["mean"] * (1 - table["mean"]) / worlds)
-    table = table.assign(
-        low=(table["mean"] - error).clip(lower=0), high=(table["mean"] + error).clip(upper=1)
-    )
+    shares = [wilson(mean, worlds) for mean in table["mean"].tolist()]
+    table = table.assign(low=[share.low for share in shares], high=[share.high for share in shares])
     ends = table.loc[table["week"] == table["week"].max(), ["plan", "week", "mean"]]
     ends = ends.assign(place=spread(ends["mean"].tolist(), LABEL_GAP, 0.0, 1.0))
     week = week_axis(max(weekly["week"].tolist()), marks=4)

@@ -36,7 +36,6 @@ export async function startExplorer(root) {
   /** @type {Given | null} */
   const given = readData("explorer");
   if (!place || !given) return;
-  const status = /** @type {HTMLElement} */ (place.querySelector("[data-status]"));
   try {
     const { rows, columns } = given.packed
       ? await unpackColumns(given.packed)
@@ -44,8 +43,18 @@ export async function startExplorer(root) {
     new Explorer(place, given, rows, columns);
     place.dataset.ready = "";
   } catch (error) {
-    status.textContent = `The worlds could not be had: ${error instanceof Error ? error.message : error}`;
+    warn(place, `The worlds could not be had: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/**
+ * Say what is wrong to those who look and to those who listen.
+ *
+ * @param {HTMLElement} place
+ * @param {string} what
+ */
+function warn(place, what) {
+  for (const line of place.querySelectorAll("[data-turned], [data-status]")) line.textContent = what;
 }
 
 class Explorer {
@@ -181,7 +190,7 @@ class Explorer {
       const { columns } = await fetchColumns(this.given.address ?? "", names);
       for (const column of columns) this.columns.set(column.name, column);
     } catch (error) {
-      this.status.textContent = `The column could not be had: ${error instanceof Error ? error.message : error}`;
+      warn(this.place, `The column could not be had: ${error instanceof Error ? error.message : error}`);
       return;
     }
     const template = /** @type {HTMLTemplateElement} */ (this.#element("template"));
@@ -211,7 +220,7 @@ class Explorer {
   #moved(name, brush, done) {
     if (brush && !this.brushes.has(name) && this.brushes.size === MOST_BRUSHES) {
       this.histograms.get(name)?.show(null);
-      this.status.textContent = `${MOST_BRUSHES} parts are the most that can be taken at once.`;
+      warn(this.place, `${MOST_BRUSHES} parts are the most that can be taken at once.`);
       return;
     }
     this.#overtake();
